@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* expr.h: the one small language of conditions and amounts.
+ *
+ *   or, and, not · = != < <= > >= · in (a, b) · is empty, is not empty · + - * · ( )
+ *   names are fields; state is the record's state; bare words beside a choice or state are its codes;
+ *   'text' and "text"; 12, 3.5; dates 2026-03-05; amounts of time 5 wd, 30 d, 2 months, added to a date;
+ *   today, now, happened, entered, home, unit; year(d), month(d), lower(t), concat(a, b, …), coalesce(a, b),
+ *   days(a, b) whole days from a to b, count(child), if(c, a, b)
+ *
+ * An expression is parsed once, typed against a register (expr_bind) and then both evaluated on a record and
+ * compiled to SQL (query.c). Empty (NULL) compares as not true, except with is empty. */
+#ifndef LINLI_MODEL_EXPR_H
+#define LINLI_MODEL_EXPR_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "model/value.h"
+
+struct expr;
+struct reg;
+
+/* Where a name's value comes from when an expression is evaluated. */
+struct scope {
+    const struct reg *reg;       /* fields by their index */
+    const struct value *values;  /* reg->nfields of them */
+    const struct reg *child;     /* a child table's row in sight, or NULL */
+    const struct value *row;     /* its values */
+    const char *state;
+    int64_t home, unit;
+    int32_t happened;            /* day, DAY_NONE if unknown */
+    int64_t entered;             /* ms */
+    int32_t today;
+    size_t child_count[16];      /* rows per child table, for count() */
+    int32_t (*working_day)(int32_t day, int n, void *arg); /* n working days after day; NULL: calendar days */
+    void *working_arg;
+};
+
+/* Parse; on error NULL with a message and the column in the text in *at (may be NULL). */
+struct expr *expr_parse(struct arena *a, const char *text, int *at, struct err *e);
+/* Resolve names against a register and optionally one of its child tables; checks types. */
+int expr_bind(struct arena *a, struct expr *x, const struct reg *reg, const struct reg *child, int *at, struct err *e);
+struct value expr_eval(struct arena *a, const struct expr *x, const struct scope *s);
+bool expr_true(struct arena *a, const struct expr *x, const struct scope *s);
+const char *expr_text(const struct expr *x); /* as it was written */
+
+/* The tree, for the compiler to SQL (query.c). */
+enum expr_op {
+    EX_CONST, EX_FIELD, EX_CHILD_FIELD, EX_SPECIAL, EX_OR, EX_AND, EX_NOT, EX_EQ, EX_NE, EX_LT, EX_LE, EX_GT,
+    EX_GE, EX_IN, EX_EMPTY, EX_NOT_EMPTY, EX_ADD, EX_SUB, EX_MUL, EX_SPAN, EX_CALL, EX__MAX
+};
+enum expr_special { SP_STATE, SP_TODAY, SP_NOW, SP_HAPPENED, SP_ENTERED, SP_HOME, SP_UNIT, SP__MAX };
+struct expr {
+    enum expr_op op;
+    struct value v;              /* EX_CONST */
+    const char *name;            /* as written: EX_FIELD, EX_CALL, bare words */
+    const struct field *field;   /* after bind */
+    enum expr_special special;
+    char span;                   /* EX_SPAN: 'd' days, 'w' working days, 'm' months */
+    int nargs;
+    struct expr *arg[8];
+    const char *text;            /* root: the whole text */
+    int at;                      /* column in the text, from 1 */
+};
+
+#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* intake.h: ledgers in: from a workbook to records, with a plan that people can read and change.
+ *
+ *   plan:   which sheets, where the header stands, which column is which field (intake_plan*.c)
+ *   read:   rows to records and refusals (intake_read*.c)
+ *   apply:  dry run or write in chunks, idempotent by key and fingerprint; a batch that can be undone (intake_apply.c) */
+#ifndef LINLI_MODEL_INTAKE_H
+#define LINLI_MODEL_INTAKE_H
+
+#include "base/buf.h"
+#include "model/record.h"
+#include "model/table.h"
+
+/* How one column is read. */
+struct map_column {
+    int col;                 /* 0-based */
+    const char *header;      /* the joined header: 当事人甲-姓名 */
+    const char *target;      /* "found_on", "parties[a].name" as "parties.name" with group, "unit.name" for a made
+                                reference, "state", "" not imported */
+    const struct import_group *group;
+    bool fill_down;
+    double score;            /* how sure the proposal is, 0…1 */
+};
+struct map_sheet {
+    const char *sheet;       /* name, NULL for CSV */
+    bool skip;
+    const char *why_skip;
+    const struct reg *reg;
+    int header_first, header_last; /* 0-based row numbers, inclusive */
+    struct map_column *columns;
+    size_t ncolumns;
+    const char **fixed_field; /* constants: the sheet's name standing for the branch */
+    const char **fixed_value;
+    size_t nfixed;
+    /* cross table: session columns */
+    int *cross_cols;
+    size_t ncross;
+    int year;                /* for dates without a year: from title, sheet or file name; 0 unknown */
+};
+struct import_map {
+    struct arena *a;
+    struct map_sheet *sheets;
+    size_t nsheets;
+    const char *fingerprint; /* of the headers: under this the mapping is remembered per unit */
+};
+
+/* Propose. only: a register's name, or NULL for any. Sheets that are hidden, summaries or explanations are skipped
+ * with the reason. ERR_INPUT if no sheet fits, saying what was looked for. */
+int intake_propose(struct import_map **out, struct arena *a, const struct view *v, const struct book *b, const char *only,
+                   const char *file_name, struct err *e);
+/* The map as a YAML file people can edit, and back (only what differs from the proposal need be given). */
+void intake_map_write(struct buf *out, const struct import_map *m);
+int intake_map_read(struct import_map *m, const struct view *v, const struct book *b, const char *yaml, size_t n,
+                    const char *file, struct schema_errors *es);
+
+struct reject {
+    const char *sheet;
+    int row;                 /* worksheet row from 1; CSV: record from 1 */
+    int line;                /* CSV: physical line, else 0 */
+    const char *column;      /* header */
+    const char *value;       /* as read */
+    enum reason reason;
+    const char *msg;         /* how to mend it */
+};
+struct change {              /* an update, for the dry run */
+    const char *title, *field, *was, *is;
+    int row;
+};
+struct import_result {
+    int64_t batch;           /* 0 on a dry run */
+    long read, inserted, updated, unchanged;
+    struct reject *rejects;
+    size_t nrejects, cap_rejects;
+    struct change *changes;
+    size_t nchanges, cap_changes;
+    struct map *by_register; /* name → long[4] read, inserted, updated, unchanged */
+};
+struct import_job {
+    struct site *site;
+    const struct view *view;
+    const struct actor *actor;
+    struct arena *a;
+    const struct book *book;
+    const struct import_map *map;
+    const char *file_name;
+    const char *sha;         /* hex SHA-256 of the file */
+    const struct node *unit; /* for whom */
+    bool dry_run;
+    void (*progress)(void *arg, long done, long total); /* may be NULL */
+    void *progress_arg;
+};
+/* Read all rows, then (unless dry_run) write the good ones through the writer in chunks of at most 500. */
+int intake_run(struct import_result **out, struct import_job *j, struct err *e);
+/* Withdraw what a batch inserted and put back what it changed; refuses rows edited since, and says which. */
+int intake_undo(struct site *s, const struct actor *actor, int64_t home, int64_t batch, long *undone, long *kept,
+                struct err *e);
+/* Remember and recall a map for a unit by its fingerprint. */
+int intake_remember(struct site *s, int64_t unit, const struct import_map *m, struct err *e);
+int intake_recall(struct import_map *m, struct db *d, int64_t unit, const struct view *v, const struct book *b, bool *found,
+                  struct err *e);
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* record.h: one row of a register with its child rows; the only writer of records besides flow.h.
+ *
+ * One transaction = the row, its child rows, the trail entry, the change in figure totals, the search text, the
+ * clocks, the messages to send (design §2.2). */
+#ifndef LINLI_MODEL_RECORD_H
+#define LINLI_MODEL_RECORD_H
+
+#include "model/perm.h"
+#include "model/type.h"
+#include "model/value.h"
+
+struct child_row {
+    int64_t id;            /* 0: new */
+    struct value *values;  /* child->nfields */
+};
+struct child_rows {
+    size_t n, cap;
+    struct child_row *rows;
+};
+
+struct record {
+    const struct reg *reg;
+    int64_t home, id, unit;
+    int version;              /* 1 on insert, +1 on each change */
+    const char *state;        /* NULL where the register has no states */
+    int32_t happened;         /* day */
+    int64_t captured, entered; /* ms UTC */
+    bool late;                /* 补录: entered more than the site's days (default 3) after it happened */
+    int64_t by;               /* who entered it */
+    int64_t batch;            /* import batch, 0 */
+    bool gone;                /* withdrawn: kept for the trail, counted nowhere */
+    struct value *values;     /* reg->nfields */
+    struct child_rows *children; /* reg->nchildren */
+};
+
+/* All empty, start state, initial values. */
+struct record *record_new(struct arena *a, const struct reg *r);
+void record_set(struct record *r, const char *field, struct value v); /* aborts on an unknown field: a bug */
+struct value record_get(const struct record *r, const char *field);
+struct child_row *record_child_add(struct arena *a, struct record *r, const char *child);
+
+/* One wrong field. */
+struct field_error {
+    const char *field;   /* "phone" or "parties.2.phone" */
+    enum reason reason;
+    const char *msg;
+};
+struct field_errors {
+    struct arena *a;
+    struct field_error *v;
+    size_t n, cap;
+};
+void field_error_add(struct field_errors *fe, const char *field, enum reason why, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* What came of a save. */
+enum saved { SAVED_INSERTED, SAVED_UPDATED, SAVED_UNCHANGED };
+
+struct save {
+    struct site *site;
+    const struct view *view;
+    const struct actor *actor;
+    struct arena *a;
+    int64_t batch;           /* import batch or 0 */
+    int64_t captured;        /* 0: now */
+    const char *act;         /* trail word: "create", "edit", "import", "move:NAME"; NULL: by itself */
+    const char *note;        /* goes into the trail, may be NULL */
+    struct field_errors *errors; /* collects what is wrong; may be NULL: only e */
+    bool quiet_required;     /* import of unfinished ledgers: required fields of later moves are not asked for */
+};
+
+/* Check and compute without writing: required, types' ranges, checks, computed fields, references, happened, unit.
+ * Returns -1 with errors collected. */
+int record_check(struct save *s, struct record *r, struct err *e);
+/* Insert (id 0) or update (id and version as read; ERR_CONFLICT if it has changed: re-read and show both).
+ * Runs inside a writer transaction: call it from a write_fn. Fills id, version, number. */
+int record_save_in(struct db *d, struct save *s, struct record *r, enum saved *what, struct err *e);
+/* The same as one job of its own. */
+int record_save(struct save *s, struct record *r, enum saved *what, struct err *e);
+/* Withdraw (not delete): out of lists and figures, kept for the trail. reason is required. */
+int record_withdraw_in(struct db *d, struct save *s, const struct reg *r, int64_t home, int64_t id, const char *reason,
+                       struct err *e);
+int record_restore_in(struct db *d, struct save *s, const struct reg *r, int64_t home, int64_t id, struct err *e);
+/* Load one with children; ERR_MISSING. Does not decide access: the caller asks perm first. */
+int record_load(struct record **out, struct arena *a, struct db *d, const struct reg *r, int64_t home, int64_t id,
+                struct err *e);
+/* The record with this natural key (reg->key), or NULL without error. */
+int record_by_key(struct record **out, struct arena *a, struct db *d, const struct record *like, struct err *e);
+bool record_same(const struct record *x, const struct record *y); /* values and children */
+/* The title as shown in lists. */
+const char *record_title(struct arena *a, const struct record *r);
+
+#endif
