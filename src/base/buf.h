@@ -13,8 +13,8 @@
 #include <stdint.h>
 
 struct buf {
-    char *p;   /* NULL until the first byte; read through buf_cstr */
-    size_t n;  /* bytes used, without the NUL */
+    char *p;  /* NULL until the first byte; read through buf_cstr */
+    size_t n; /* bytes used, without the NUL */
     size_t cap;
     size_t max; /* ceiling in bytes */
     bool over;

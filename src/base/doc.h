@@ -69,6 +69,7 @@ struct doc {
 };
 
 struct doc *doc_new(struct arena *a);
+/* The block may move at the next doc_add: finish one before adding another. */
 struct doc_block *doc_add(struct doc *d, enum doc_block_kind kind);
 void doc_text(struct doc *d, struct doc_block *b, const char *text);
 void doc_span(struct doc *d, struct doc_block *b, struct doc_span s);

@@ -24,9 +24,9 @@ enum err_code {
 
 struct err {
     enum err_code code;
-    char field[64];  /* the field it is about, or "" */
-    char msg[768];   /* for the user */
-    char log[512];   /* for us, may be "" */
+    char field[64]; /* the field it is about, or "" */
+    char msg[768];  /* for the user */
+    char log[512];  /* for us, may be "" */
 };
 
 /* Fill *e (e may be NULL) and return -1, so that a failing function can say: return err_set(e, …). */
@@ -36,7 +36,8 @@ int err_field(struct err *e, const char *field, const char *fmt, ...) __attribut
 int err_log(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void err_clear(struct err *e);
 int err_http(enum err_code code); /* the HTTP status */
-int err_exit(enum err_code code); /* the exit code: 2 usage and input, 4 refused, 5 denied, 6 conflict, 7 busy, 8 I/O */
+int err_exit(
+    enum err_code code); /* the exit code: 2 usage and input, 4 refused, 5 denied, 6 conflict, 7 busy, 8 I/O */
 const char *err_word(enum err_code code); /* a stable word for APIs: "input", "denied" … */
 
 #endif

@@ -14,6 +14,8 @@
 int file_read(char **out, size_t *n, struct arena *a, const char *path, size_t max, struct err *e);
 /* Write beside, fsync, rename, fsync the folder: after 0 the content is durable. */
 int file_write(const char *path, const void *p, size_t n, int mode, struct err *e);
+/* Make a new name, a rename or a removal in the folder of this path durable. */
+int dir_sync(const char *path, struct err *e);
 int dir_make(const char *path, int mode, struct err *e); /* with parents; 0 if it is there */
 bool file_exists(const char *path);
 /* Names in a folder, sorted, NULL-terminated; an absent folder gives an empty list. */

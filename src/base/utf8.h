@@ -13,23 +13,24 @@
 uint32_t utf8_next(const char **s);
 int utf8_put(char out[4], uint32_t cp); /* bytes written */
 bool utf8_valid(const char *s, size_t n);
-size_t utf8_count(const char *s);       /* code points */
+size_t utf8_count(const char *s);            /* code points */
 size_t utf8_offset(const char *s, size_t i); /* byte offset of code point i */
 bool cp_is_han(uint32_t cp);
 /* Columns on a page: 2 for CJK and full-width, 1 for the rest. */
 int utf8_width(const char *s);
 
 /* Clean a cell: full-width letters, digits, signs and the ideographic space to half-width (Chinese punctuation
- * ，。；：？！（）、“” stays, but （） around digits stay too), NBSP, zero-width and BOM removed, line ends to \n,
- * blanks at both ends removed. */
+ * ，。；：？！（）、“” stays, but （） around digits stay too, and so does ～), NBSP and other blanks to a blank,
+ * zero-width marks, BOM and control characters removed, line ends to \n, blanks at both ends removed. */
 char *text_clean(struct arena *a, const char *s);
 /* As text_clean, and every inner blank removed: for names, phones, codes. */
 char *text_squeeze(struct arena *a, const char *s);
-/* For comparing headers and words: squeezed, lower-case, brackets with their content and punctuation removed. */
+/* For comparing headers and words: squeezed, lower-case, brackets with their content and punctuation removed.
+ * A text that stands in brackets as a whole keeps its content. */
 char *text_fold(struct arena *a, const char *s);
 
 /* Names and words for looking up and sorting (ICU): "shan zhi min" for 单志敏 as a person's name. */
-char *pinyin_name(struct arena *a, const char *s);     /* syllables without blanks: shanzhimin */
+char *pinyin_name(struct arena *a, const char *s);     /* syllables without blanks: shanzhimin; ü is v */
 char *pinyin_initials(struct arena *a, const char *s); /* szm */
 /* zh-Hans to zh-Hant and back with phrases (OpenCC); returns s copied where it cannot. Thread-safe. */
 char *han_hant(struct arena *a, const char *s);

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lang.c: the words on the screen in three languages. */
+#include "base/lang.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <yaml.h>
+
+#include "base/embed.h"
+#include "base/map.h"
+#include "base/utf8.h"
+
+const char *const lang_tag[LANG__MAX] = {"zh-Hans", "zh-Hant", "en"};
+
+static const char *const catalogue_path[LANG__MAX] = {NULL, "lang/zh-Hant.yaml", "lang/en.yaml"};
+
+/* Written once by lang_init, read by every thread after it. */
+static struct map *catalogue[LANG__MAX];
+static struct arena *catalogue_arena;
+
+static int bad_catalogue(const char *path, const yaml_mark_t *at, const char *what, struct err *e)
+{
+    return err_set(e, ERR_INPUT, "词表 %s 第 %zu 行第 %zu 列有误：%s。词表应为一行一条“简体原文: 译文”。", path,
+                   at->line + 1, at->column + 1, what);
+}
+
+/* One flat mapping of scalars to scalars. */
+static int catalogue_read(struct map *m, yaml_parser_t *p, const char *path, struct err *e)
+{
+    const char *key = NULL;
+    int depth = 0;
+    for (bool done = false; !done;) {
+        yaml_event_t ev;
+        if (!yaml_parser_parse(p, &ev))
+            return bad_catalogue(path, &p->problem_mark, p->problem ? p->problem : "YAML", e);
+        const char *wrong = NULL;
+        if (ev.type == YAML_MAPPING_START_EVENT && depth++) {
+            wrong = "不能嵌套";
+        } else if (ev.type == YAML_SEQUENCE_START_EVENT || ev.type == YAML_ALIAS_EVENT) {
+            wrong = "不能用列表或引用";
+        } else if (ev.type == YAML_SCALAR_EVENT && !depth) {
+            wrong = "应为映射";
+        } else if (ev.type == YAML_SCALAR_EVENT && !key) {
+            key = arena_str(catalogue_arena, (const char *)ev.data.scalar.value);
+        } else if (ev.type == YAML_SCALAR_EVENT) {
+            if (map_put(m, key, arena_str(catalogue_arena, (const char *)ev.data.scalar.value)))
+                wrong = "原文重复";
+            key = NULL;
+        }
+        done = ev.type == YAML_STREAM_END_EVENT;
+        int rc = wrong ? bad_catalogue(path, &ev.start_mark, wrong, e) : 0;
+        yaml_event_delete(&ev);
+        if (rc)
+            return rc;
+    }
+    return 0;
+}
+
+static int catalogue_load(struct map *m, const char *path, struct err *e)
+{
+    const struct embed *f = embed_find(path);
+    if (!f)
+        return 0;
+    yaml_parser_t p;
+    if (!yaml_parser_initialize(&p))
+        return err_log(e, "yaml_parser_initialize");
+    yaml_parser_set_input_string(&p, f->p, f->n);
+    int rc = catalogue_read(m, &p, path, e);
+    yaml_parser_delete(&p);
+    return rc;
+}
+
+int lang_init(struct err *e)
+{
+    if (catalogue_arena)
+        return 0;
+    catalogue_arena = arena_new();
+    for (int l = 0; l < LANG__MAX; l++) {
+        catalogue[l] = map_new(catalogue_arena);
+        if (catalogue_path[l] && catalogue_load(catalogue[l], catalogue_path[l], e))
+            return -1;
+    }
+    return 0;
+}
+
+const char *lang_tr(struct arena *a, enum lang l, const char *hans)
+{
+    if (!hans || !*hans || l == LANG_HANS || (unsigned)l >= LANG__MAX)
+        return hans;
+    const char *found = catalogue[l] ? map_get(catalogue[l], hans) : NULL;
+    if (found)
+        return found;
+    return l == LANG_HANT ? han_hant(a, hans) : hans;
+}
+
+/* --- Accept-Language (RFC 9110 §12.5.4) */
+
+static const struct {
+    const char *tag; /* the first that is the range or a prefix of it decides */
+    enum lang lang;
+} ranges[] = {{"zh-Hant", LANG_HANT}, {"zh-Hans", LANG_HANS}, {"zh-TW", LANG_HANT}, {"zh-HK", LANG_HANT},
+              {"zh-MO", LANG_HANT},   {"zh", LANG_HANS},      {"en", LANG_EN}};
+
+static int range_lang(const char *s, size_t n)
+{
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+        size_t t = strlen(ranges[i].tag);
+        if (n >= t && !strncasecmp(s, ranges[i].tag, t) && (n == t || s[t] == '-'))
+            return (int)ranges[i].lang;
+    }
+    return -1;
+}
+
+/* The weight behind ";q=" in thousandths; 1000 without one. */
+static int range_weight(const char *s, const char *end)
+{
+    const char *q = memchr(s, ';', (size_t)(end - s));
+    if (!q)
+        return 1000;
+    q++;
+    while (q < end && (*q == ' ' || *q == 'q' || *q == 'Q' || *q == '='))
+        q++;
+    int w = q < end && *q == '1' ? 1000 : 0;
+    if (!w && end - q > 2 && q[0] == '0' && q[1] == '.') {
+        int place = 100;
+        for (q += 2; q < end && *q >= '0' && *q <= '9' && place; q++, place /= 10)
+            w += (*q - '0') * place;
+    }
+    return w;
+}
+
+enum lang lang_pick(const char *accept_language)
+{
+    int best = 0;
+    enum lang found = LANG_HANS;
+    for (const char *s = accept_language; s && *s;) {
+        const char *end = s + strcspn(s, ",");
+        while (s < end && *s == ' ')
+            s++;
+        int l = range_lang(s, strcspn(s, ",; "));
+        int w = range_weight(s, end);
+        if (l >= 0 && w > best) {
+            best = w;
+            found = (enum lang)l;
+        }
+        s = *end ? end + 1 : end;
+    }
+    return found;
+}
