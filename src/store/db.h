@@ -37,6 +37,8 @@ int stmt_step(struct stmt *s, struct err *e);
 int64_t stmt_col_int(const struct stmt *s, int i);       /* i counts from 0; 0 for NULL */
 const char *stmt_col_text(const struct stmt *s, int i);  /* NULL for NULL; lives until the next step */
 bool stmt_col_null(const struct stmt *s, int i);
+int stmt_cols(const struct stmt *s); /* after the first stmt_step */
+const char *stmt_col_name(const struct stmt *s, int i);
 void stmt_done(struct stmt *s);
 
 /* Run to the end and forget the rows. db_exec takes one statement without parameters (DDL, pragmas). */
@@ -44,7 +46,9 @@ int stmt_run(struct stmt *s, struct err *e);
 int64_t stmt_changes(const struct stmt *s); /* rows changed by the last run */
 int db_exec(struct db *d, const char *sql, struct err *e);
 
-/* Transactions and savepoints. begin on a writer is BEGIN IMMEDIATE; on a reader a consistent snapshot. */
+/* Transactions and savepoints. begin on a writer is BEGIN IMMEDIATE; on a reader a consistent snapshot. After a
+ * statement has failed inside a transaction, only db_undo and db_rollback are accepted, on both back ends: who
+ * wants to go on after a conflict takes a savepoint first. */
 int db_begin(struct db *d, struct err *e);
 int db_commit(struct db *d, struct err *e);
 void db_rollback(struct db *d);

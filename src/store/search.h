@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* search.h: text search (design §4): pairs of CJK characters, whole words and runs of digits, in a scope.
+ *
+ * s_text(id, home, register, day, body) holds the text of a record, cleaned and lower-cased. Its tokens are in an
+ * FTS5 index with detail=none on SQLite (rowid = record id), in a text[] column with GIN on PostgreSQL. A query's
+ * tokens narrow, then instr() on the text decides, so that 居务会 is not found in "居务…务会". One single
+ * character has no pair: it is looked for in the newest SEARCH_SCAN texts only. Text of protected registers does
+ * not belong here: who calls search_put decides. */
+#ifndef LINLI_STORE_SEARCH_H
+#define LINLI_STORE_SEARCH_H
+
+#include "base/arena.h"
+#include "store/db.h"
+
+#define SEARCH_TEXT (64 * 1024) /* bytes of text indexed per record; the rest is cut off */
+#define SEARCH_WORDS 8          /* blank-separated words of a query that count; all must occur */
+#define SEARCH_SCAN 20000       /* texts looked at for a query without tokens */
+
+/* Insert or replace the text of a record. day: when it happened, days since 1970-01-01. */
+int search_put(struct db *d, int64_t home, const char *table, int64_t id, int64_t day, const char *text,
+               struct err *e);
+int search_drop(struct db *d, int64_t id, struct err *e); /* not there is no error */
+
+struct search_hit {
+    int64_t home, id, day;
+    const char *table; /* the register's name */
+    const char *body;  /* the indexed text, for a snippet */
+};
+/* 0 go on, 1 stop, -1 an error; strings live until it returns. */
+typedef int (*search_fn)(void *arg, const struct search_hit *h, struct err *e);
+
+struct search_scope {
+    const int64_t *homes; /* never empty: whoever asks sees some homes only */
+    size_t nhomes;
+    const char *const *tables; /* registers; NULL: all */
+    size_t ntables;
+    int64_t before_id; /* keyset: only ids below it; 0 from the newest */
+    int limit;
+};
+/* Newest first: by id, which grows with time. */
+int search_find(struct db *d, const struct search_scope *s, const char *query, search_fn fn, void *arg,
+                struct err *e);
+
+/* The tokens of a text as SQLite's index gets them, blank-separated; for tests and curious readers. */
+char *search_tokens(struct arena *a, const char *text);
+/* Tables and indexes; called by migrate. */
+int search_create(struct db *d, struct err *e);
+
+#endif

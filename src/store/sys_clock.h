@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sys_clock.h: running time limits (时限) of records, kept apart so that "what is due" is one index range.
+ * s_clock(home, register, record, name, due, started, paused, done, owner_role, unit, grid). */
+#ifndef LINLI_STORE_SYS_CLOCK_H
+#define LINLI_STORE_SYS_CLOCK_H
+
+#include "base/arena.h"
+#include "store/db.h"
+
+struct clock {
+    int64_t home;
+    const char *table; /* the register's name (column register) */
+    int64_t record;
+    const char *name;  /* the clock's, as declared */
+    int64_t due;       /* day; for clocks in hours the engine keeps the instant in the record */
+    int64_t started;   /* instant */
+    int64_t paused;    /* instant since when it stands still, 0 it runs */
+    int64_t done;      /* instant it was stopped, 0 it is open */
+    const char *owner_role;
+    int64_t unit, grid; /* grid 0: none */
+};
+/* Insert or replace all but the key. */
+int clock_put(struct db *d, const struct clock *c, struct err *e);
+int clock_close(struct db *d, int64_t home, const char *table, int64_t record, const char *name, int64_t now,
+                struct err *e); /* name NULL: all of the record; none open is no error */
+int clock_drop(struct db *d, int64_t home, const char *table, int64_t record, struct err *e);
+/* 1 found, 0 none, -1. */
+int clock_find(struct clock *out, struct arena *a, struct db *d, int64_t home, const char *table, int64_t record,
+               const char *name, struct err *e);
+int clock_of_record(struct clock **out, size_t *n, struct arena *a, struct db *d, int64_t home, const char *table,
+                    int64_t record, struct err *e);
+
+/* Open clocks due on or before the day, soonest first. units, grids and role narrow it (NULL: any); paused ones
+ * are left out unless asked for. */
+struct clock_scope {
+    const int64_t *homes;
+    size_t nhomes;
+    const int64_t *units;
+    size_t nunits;
+    const int64_t *grids;
+    size_t ngrids;
+    const char *owner_role;
+    int64_t due_to; /* day */
+    bool paused_too;
+    int limit;
+};
+int clock_open(struct clock **out, size_t *n, struct arena *a, struct db *d, const struct clock_scope *s,
+               struct err *e);
+/* How many are open: overdue at today, due today, and later. */
+int clock_count(int64_t *over, int64_t *due_today, int64_t *later, struct db *d, const struct clock_scope *s,
+                int64_t today_day, struct err *e);
+
+#endif
