@@ -208,12 +208,25 @@ struct import_state {
     const char *state;
 };
 
+/* Fields that together may stand once in a home. */
+struct unique_key {
+    const char **f; /* NULL-terminated */
+};
+
+/* A part of the form. */
+struct form_section {
+    struct label label;
+    const char **f; /* fields and child tables; NULL-terminated */
+};
+
 /* How a register reads ledgers (doc/module-language.md, "Import"). */
 struct import_def {
     const char **sheets;       /* names or parts of names of sheets it takes; NULL-terminated, may be NULL */
     const char *sheet_field;   /* a field that the sheet's name stands for when no column does; or NULL */
     struct import_state *states;
     size_t nstates;
+    const char **state_columns; /* headers of a column that holds the state's label or alias; may be NULL */
+    const char *as_of;         /* date field filled with the ledger's 填报日期/统计时间 when the row has none; or NULL */
     /* A cross table: one row per person, one column per session; the sessions are this register's records. */
     const char *cross_child;   /* child table filled by the marks, or NULL */
     const char *cross_header;  /* parent header above the session columns: 参训情况 */
@@ -235,15 +248,16 @@ struct reg {
     size_t nchildren;
     struct import_group *groups; /* child tables: groups of columns */
     size_t ngroups;
-    const char *title;         /* field (or expr) shown as the record's title */
-    struct expr *title_expr;
+    const char *title;         /* field shown as the record's title; NULL if it is put together … */
+    struct expr *title_expr;   /* … by this; set in both cases; NULL: no title declared */
     const char *happened;      /* field that says when it happened: date, month or instant */
     const char *unit_field;    /* field of type unit that says which unit the record belongs to; NULL: its home */
     const char *grid_field;    /* field of type grid, or NULL */
     bool site_wide;            /* records live in home 0 (units, staff), not in a community */
     const char *tree;          /* ref or unit/grid field that makes the register a tree, or NULL */
     const char **key;          /* fields that identify a record on import; NULL-terminated, may be NULL */
-    struct { const char **f; } *uniques; size_t nuniques; /* unique keys within a home */
+    struct unique_key *uniques;
+    size_t nuniques;           /* unique keys within a home */
     const char *number_field;  /* filled from the series if empty */
     const char *number_pattern;/* "调〔{year}〕{n}号"; {n:3} pads */
     struct state *states;
@@ -254,11 +268,12 @@ struct reg {
     size_t nclocks;
     struct make *makes;
     size_t nmakes;
-    struct roles read, write;  /* who may read and write; admin always */
+    struct roles read, write;  /* who may read and write, admin always; names NULL: every role that may read, write */
     const char **list;         /* columns of the list, first to last; may hold "state", "due" */
     const char **filters;      /* fields offered as filters */
     const char **search;       /* fields whose text is searched */
-    struct { struct label label; const char **f; } *sections; size_t nsections; /* the form */
+    struct form_section *sections;
+    size_t nsections;          /* the form; without a declaration one section with everything that is not hidden */
     struct import_def import;
     bool quick;                /* offered under 记一笔 */
     bool calendar;             /* shown on the calendar */
