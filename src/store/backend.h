@@ -19,8 +19,8 @@ struct stmt {
     bool busy;    /* between db_prep and stmt_done */
     bool started; /* stepped at least once since db_prep */
     int64_t changes;
-    void *h;                   /* sqlite3_stmt or struct pg_stmt */
-    struct stmt *chain;        /* same bucket */
+    void *h;                    /* sqlite3_stmt or struct pg_stmt */
+    struct stmt *chain;         /* same bucket */
     struct stmt *newer, *older; /* in order of use */
 };
 

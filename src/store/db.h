@@ -28,14 +28,14 @@ enum db_kind db_kind(const struct db *d);
 /* A ready statement from the cache, reset and without bindings. Give it back with stmt_done: always, also after
  * an error. The same text may be in use once per connection at a time; a nested use gets its own copy. */
 int db_prep(struct stmt **out, struct db *d, const char *sql, struct err *e);
-void stmt_int(struct stmt *s, int i, int64_t v);         /* i counts from 1 */
-void stmt_text(struct stmt *s, int i, const char *v);    /* NULL binds NULL; v must live until stmt_done */
+void stmt_int(struct stmt *s, int i, int64_t v);      /* i counts from 1 */
+void stmt_text(struct stmt *s, int i, const char *v); /* NULL binds NULL; v must live until stmt_done */
 void stmt_textn(struct stmt *s, int i, const char *v, size_t n);
 void stmt_null(struct stmt *s, int i);
 /* 1 a row, 0 no more rows, -1 an error (unique violations: ERR_CONFLICT). */
 int stmt_step(struct stmt *s, struct err *e);
-int64_t stmt_col_int(const struct stmt *s, int i);       /* i counts from 0; 0 for NULL */
-const char *stmt_col_text(const struct stmt *s, int i);  /* NULL for NULL; lives until the next step */
+int64_t stmt_col_int(const struct stmt *s, int i);      /* i counts from 0; 0 for NULL */
+const char *stmt_col_text(const struct stmt *s, int i); /* NULL for NULL; lives until the next step */
 bool stmt_col_null(const struct stmt *s, int i);
 int stmt_cols(const struct stmt *s); /* after the first stmt_step */
 const char *stmt_col_name(const struct stmt *s, int i);
@@ -52,9 +52,9 @@ int db_exec(struct db *d, const char *sql, struct err *e);
 int db_begin(struct db *d, struct err *e);
 int db_commit(struct db *d, struct err *e);
 void db_rollback(struct db *d);
-int db_save(struct db *d, struct err *e);     /* SAVEPOINT, nests */
+int db_save(struct db *d, struct err *e); /* SAVEPOINT, nests */
 int db_release(struct db *d, struct err *e);
-void db_undo(struct db *d);                   /* ROLLBACK TO and RELEASE */
+void db_undo(struct db *d); /* ROLLBACK TO and RELEASE */
 
 /* Stop a reader's statement that has used more than this many virtual-machine steps (SQLite) or milliseconds
  * (PostgreSQL statement_timeout); 0 lifts the limit. For inline routes and the fence. */

@@ -18,7 +18,10 @@
 
 #define IN_IDS_SQLITE(p) "IN (SELECT value FROM json_each(?" #p "))"
 #define IN_IDS_POSTGRES(p) "= ANY(CAST(?" #p " AS BIGINT[]))"
-#define DIALECT(SQL) {[DB_SQLITE] = SQL(IN_IDS_SQLITE), [DB_POSTGRES] = SQL(IN_IDS_POSTGRES)}
+#define DIALECT(SQL)                                                                                               \
+    {                                                                                                              \
+        [DB_SQLITE] = SQL(IN_IDS_SQLITE), [DB_POSTGRES] = SQL(IN_IDS_POSTGRES)                                     \
+    }
 
 /* The same for SQL built at run time: writes the comparison for parameter p ("IN (…)", "= ANY(…)"). */
 const char *dialect_in_ids(char out[64], enum db_kind kind, int p);

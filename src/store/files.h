@@ -25,11 +25,11 @@ int file_in_end(struct file_in *f, char sha[FILES_SHA], int64_t *size, struct er
 void file_in_drop(struct file_in *f); /* forget it; NULL is fine */
 
 int files_put(char sha[FILES_SHA], const char *dir, const void *p, size_t n, struct err *e);
-/* The path of a content, held by the arena; NULL unless sha is 64 lower-case hex digits. Says not that it exists. */
+/* The path of a content, held by the arena; NULL unless sha is 64 lower-case hex digits. Says not that it exists.
+ */
 char *files_path(struct arena *a, const char *dir, const char *sha);
 /* Read it whole, at most max bytes; ERR_MISSING if it is not there. */
-int files_read(char **out, size_t *n, struct arena *a, const char *dir, const char *sha, size_t max,
-               struct err *e);
+int files_read(char **out, size_t *n, struct arena *a, const char *dir, const char *sha, size_t max, struct err *e);
 /* 1 the content still gives its name, 0 it is damaged or missing, -1 it cannot be read. */
 int files_verify(const char *dir, const char *sha, struct err *e);
 int files_remove(const char *dir, const char *sha, struct err *e); /* not there is no error */

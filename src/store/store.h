@@ -23,8 +23,8 @@
 struct store;
 
 enum store_mode {
-    STORE_READ,  /* reports, figures, dumps: may run beside a server */
-    STORE_WRITE  /* takes the lock; ERR_BUSY with the other process's id if somebody holds it */
+    STORE_READ, /* reports, figures, dumps: may run beside a server */
+    STORE_WRITE /* takes the lock; ERR_BUSY with the other process's id if somebody holds it */
 };
 
 /* Make a data directory: linli.yaml, key, files/ and the system tables. database NULL is SQLite in DIR; else

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sys_batch.h: imports that were made (批次), so that one can be found again and undone, and the column mappings
  * a unit has confirmed before.
- * s_batch(home, id, register, file, sha, who, at, unit, read_n, inserted, updated, unchanged, rejected, undone, map)
- * and s_map(unit, fingerprint, map). */
+ * s_batch(home, id, register, file, sha, who, at, unit, read_n, inserted, updated, unchanged, rejected, undone,
+ * map) and s_map(unit, fingerprint, map). */
 #ifndef LINLI_STORE_SYS_BATCH_H
 #define LINLI_STORE_SYS_BATCH_H
 
@@ -10,15 +10,15 @@
 #include "store/db.h"
 
 struct batch {
-    int64_t home, id;     /* id 0 gets a new one */
-    const char *table;    /* the register's name (column register) */
-    const char *file;     /* the name it came with */
-    const char *sha;      /* SHA-256 hex of the file */
-    int64_t who, at;      /* user, instant */
+    int64_t home, id;  /* id 0 gets a new one */
+    const char *table; /* the register's name (column register) */
+    const char *file;  /* the name it came with */
+    const char *sha;   /* SHA-256 hex of the file */
+    int64_t who, at;   /* user, instant */
     int64_t unit;
     int64_t read, inserted, updated, unchanged, rejected; /* rows */
-    int64_t undone;       /* instant, 0 not */
-    const char *map;      /* the mapping used, JSON */
+    int64_t undone;                                       /* instant, 0 not */
+    const char *map;                                      /* the mapping used, JSON */
 };
 int batch_insert(struct db *d, struct batch *b, struct err *e);
 /* Writes the five counts. */

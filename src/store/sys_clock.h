@@ -11,11 +11,11 @@ struct clock {
     int64_t home;
     const char *table; /* the register's name (column register) */
     int64_t record;
-    const char *name;  /* the clock's, as declared */
-    int64_t due;       /* day; for clocks in hours the engine keeps the instant in the record */
-    int64_t started;   /* instant */
-    int64_t paused;    /* instant since when it stands still, 0 it runs */
-    int64_t done;      /* instant it was stopped, 0 it is open */
+    const char *name; /* the clock's, as declared */
+    int64_t due;      /* day; for clocks in hours the engine keeps the instant in the record */
+    int64_t started;  /* instant */
+    int64_t paused;   /* instant since when it stands still, 0 it runs */
+    int64_t done;     /* instant it was stopped, 0 it is open */
     const char *owner_role;
     int64_t unit, grid; /* grid 0: none */
 };

@@ -13,7 +13,7 @@ struct attachment {
     const char *sha;  /* SHA-256 hex of the content */
     const char *name; /* as it was called when it came */
     const char *mime;
-    int64_t size;     /* bytes */
+    int64_t size; /* bytes */
     int64_t at, who;
     const char *table; /* the register's name (column register), "" while it belongs to no record yet */
     int64_t record;
@@ -21,8 +21,7 @@ struct attachment {
 };
 int attachment_insert(struct db *d, struct attachment *f, struct err *e);
 /* 1 found, 0 none, -1; strings held by the arena. */
-int attachment_find(struct attachment *out, struct arena *a, struct db *d, int64_t home, int64_t id,
-                    struct err *e);
+int attachment_find(struct attachment *out, struct arena *a, struct db *d, int64_t home, int64_t id, struct err *e);
 /* In the order they came. field NULL: all fields. */
 int attachment_list(struct attachment **out, size_t *n, struct arena *a, struct db *d, int64_t home,
                     const char *table, int64_t record, const char *field, struct err *e);

@@ -28,7 +28,7 @@ int outbox_failed(struct db *d, int64_t id, int64_t now, struct err *e);
 /* Messages of one topic, newest first, sent or not; a person's inbox is such a topic. */
 int outbox_list(struct message **out, size_t *n, struct arena *a, struct db *d, const char *topic, int limit,
                 struct err *e);
-int outbox_stuck(int64_t *n, struct db *d, struct err *e); /* how many have used all their tries */
+int outbox_stuck(int64_t *n, struct db *d, struct err *e);     /* how many have used all their tries */
 int outbox_prune(struct db *d, int64_t before, struct err *e); /* sent before this instant */
 
 #endif

@@ -52,9 +52,9 @@ int total_sum(struct total *out, struct db *d, const struct total_scope *s, stru
 /* One row per part (scope's slice is a prefix such as "kind=", or NULL for all parts), per unit, per day or per
  * month. Callbacks return 0 to go on, 1 to stop, -1 an error; strings live until they return. */
 struct total_row {
-    const char *slice; /* total_slices; else NULL */
+    const char *slice;  /* total_slices; else NULL */
     int64_t home, unit; /* total_by_unit */
-    int32_t day;       /* total_by_day; the month's first day for total_by_month */
+    int32_t day;        /* total_by_day; the month's first day for total_by_month */
     struct total t;
 };
 typedef int (*total_fn)(void *arg, const struct total_row *r, struct err *e);
@@ -73,7 +73,8 @@ int distinct_slices(struct db *d, const struct total_scope *s, total_fn fn, void
 /* Distinct keys per unit: a key that contributed at two units counts at both. */
 int distinct_by_unit(struct db *d, const struct total_scope *s, total_fn fn, void *arg, struct err *e);
 
-/* Forget a figure (all slices, days, months, keys) before it is counted anew. home 0: everywhere; figure NULL: all. */
+/* Forget a figure (all slices, days, months, keys) before it is counted anew. home 0: everywhere; figure NULL: all.
+ */
 int total_clear(struct db *d, int64_t home, const char *figure, struct err *e);
 
 #endif

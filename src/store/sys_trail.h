@@ -19,13 +19,13 @@
 
 struct trail_entry {
     int64_t home;
-    int64_t seq; /* 1, 2, 3 … within the home; set by trail_append */
-    int64_t at;  /* instant, UTC ms */
-    int64_t who; /* user id, 0 the system itself, -1 a resident without an account */
-    const char *act;      /* a short word: insert, update, move:accept, view, export, login … */
-    const char *table;    /* the register's name, or "" (column register) */
-    int64_t record;       /* 0 if none */
-    const char *detail;   /* JSON or text; holds no protected value in the clear */
+    int64_t seq;        /* 1, 2, 3 … within the home; set by trail_append */
+    int64_t at;         /* instant, UTC ms */
+    int64_t who;        /* user id, 0 the system itself, -1 a resident without an account */
+    const char *act;    /* a short word: insert, update, move:accept, view, export, login … */
+    const char *table;  /* the register's name, or "" (column register) */
+    int64_t record;     /* 0 if none */
+    const char *detail; /* JSON or text; holds no protected value in the clear */
     char prev[TRAIL_HASH], hash[TRAIL_HASH]; /* set by trail_append */
 };
 
@@ -58,8 +58,8 @@ struct trail_break {
     enum trail_fault fault;
 };
 struct trail_check {
-    int64_t homes, entries; /* read */
-    int64_t breaks;         /* found */
+    int64_t homes, entries;   /* read */
+    int64_t breaks;           /* found */
     struct trail_break first; /* if any */
 };
 /* Recompute the chain of one home, or of all (home 0), on a snapshot. Each break goes to fn (may be NULL); after a

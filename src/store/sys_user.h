@@ -27,7 +27,7 @@ struct user {
     bool active;
     int64_t created; /* instant */
 };
-struct grant {
+struct user_grant {
     int64_t user;
     const char *role;
     int64_t unit; /* the role holds at this unit and beneath it */
@@ -50,9 +50,9 @@ int user_set_totp(struct db *d, int64_t id, const char *sealed, struct err *e);
 
 int grant_add(struct db *d, int64_t user, const char *role, int64_t unit, struct err *e); /* again: no error */
 int grant_drop(struct db *d, int64_t user, const char *role, int64_t unit, struct err *e);
-int grant_list(struct grant **out, size_t *n, struct arena *a, struct db *d, int64_t user, struct err *e);
+int grant_list(struct user_grant **out, size_t *n, struct arena *a, struct db *d, int64_t user, struct err *e);
 /* Everyone with a role at exactly these units (role NULL: any role); units NULL: everywhere. */
-int grant_holders(struct grant **out, size_t *n, struct arena *a, struct db *d, const char *role,
+int grant_holders(struct user_grant **out, size_t *n, struct arena *a, struct db *d, const char *role,
                   const int64_t *units, size_t nunits, struct err *e);
 
 struct session {

@@ -5,10 +5,10 @@
 
 #include "store/store.h"
 
-#define WRITER_QUEUE 4096   /* jobs waiting; more are refused with ERR_BUSY */
-#define WRITER_BATCH 256    /* jobs a transaction */
-#define WRITER_BATCH_MS 20  /* a batch takes no further job after this time */
-#define WRITER_IDLE_MS 200  /* quiet time before a checkpoint */
+#define WRITER_QUEUE 4096     /* jobs waiting; more are refused with ERR_BUSY */
+#define WRITER_BATCH 256      /* jobs a transaction */
+#define WRITER_BATCH_MS 20    /* a batch takes no further job after this time */
+#define WRITER_IDLE_MS 200    /* quiet time before a checkpoint */
 #define WRITER_WAL_PAGES 4096 /* 16 MiB of 4 KiB pages: checkpoint without waiting for quiet */
 
 struct writer;

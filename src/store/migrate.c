@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* migrate.c: the system tables, version by version. A version that has been released is never edited: changes
+ * come as a new one. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "store/dialect.h"
+#include "store/migrate.h"
+#include "store/search.h"
+
+struct ddl {
+    int version;
+    bool clustered; /* small rows found by primary key only */
+    const char *sql;
+};
+
+/* "register" is the register's name; instants are UTC milliseconds, days are days since 1970-01-01. */
+static const struct ddl steps[] = {
+    /* trail: see sys_trail.h */
+    {1, false,
+     "CREATE TABLE s_trail (home BIGINT NOT NULL, seq BIGINT NOT NULL, at BIGINT NOT NULL, who BIGINT NOT NULL, "
+     "act TEXT NOT NULL, register TEXT NOT NULL, record BIGINT NOT NULL, detail TEXT NOT NULL, "
+     "prev TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (home, seq))"},
+    {1, false, "CREATE INDEX s_trail_record ON s_trail (home, register, record)"},
+    {1, false, "CREATE INDEX s_trail_who ON s_trail (home, who, at)"},
+    {1, true, "CREATE TABLE s_tip (home BIGINT PRIMARY KEY, seq BIGINT NOT NULL, hash TEXT NOT NULL)"},
+    /* accounts: see sys_user.h */
+    {1, false,
+     "CREATE TABLE s_user (id BIGINT PRIMARY KEY, login TEXT NOT NULL UNIQUE, name TEXT NOT NULL, "
+     "password TEXT NOT NULL, totp TEXT NOT NULL, active BIGINT NOT NULL, created BIGINT NOT NULL, "
+     "pinyin TEXT NOT NULL)"},
+    {1, true,
+     "CREATE TABLE s_grant (user_id BIGINT NOT NULL, role TEXT NOT NULL, unit BIGINT NOT NULL, "
+     "PRIMARY KEY (user_id, role, unit))"},
+    {1, true,
+     "CREATE TABLE s_session (token_hash TEXT PRIMARY KEY, user_id BIGINT NOT NULL, created BIGINT NOT NULL, "
+     "seen BIGINT NOT NULL, csrf TEXT NOT NULL, agent TEXT NOT NULL)"},
+    {1, false, "CREATE INDEX s_session_user ON s_session (user_id)"},
+    {1, true,
+     "CREATE TABLE s_attempt (id BIGINT PRIMARY KEY, login TEXT NOT NULL, at BIGINT NOT NULL, ip TEXT NOT NULL)"},
+    {1, false, "CREATE INDEX s_attempt_login ON s_attempt (login, at)"},
+    {1, false, "CREATE INDEX s_attempt_ip ON s_attempt (ip, at)"},
+    /* answers kept for retries: see sys_idem.h */
+    {1, false,
+     "CREATE TABLE s_idem (key TEXT NOT NULL, who BIGINT NOT NULL, at BIGINT NOT NULL, status BIGINT NOT NULL, "
+     "answer TEXT NOT NULL, PRIMARY KEY (who, key))"},
+    {1, false, "CREATE INDEX s_idem_at ON s_idem (at)"},
+    {1, true,
+     "CREATE TABLE s_series (home BIGINT NOT NULL, name TEXT NOT NULL, period TEXT NOT NULL, "
+     "last BIGINT NOT NULL, PRIMARY KEY (home, name, period))"},
+    /* sums: see sys_total.h. day before unit: a report reads one stretch of days for all its units. */
+    {1, true,
+     "CREATE TABLE s_total (home BIGINT NOT NULL, figure TEXT NOT NULL, slice TEXT NOT NULL, unit BIGINT NOT NULL, "
+     "day BIGINT NOT NULL, n BIGINT NOT NULL, v BIGINT NOT NULL, late BIGINT NOT NULL, "
+     "PRIMARY KEY (home, figure, slice, day, unit))"},
+    {1, true,
+     "CREATE TABLE s_total_month (home BIGINT NOT NULL, figure TEXT NOT NULL, slice TEXT NOT NULL, "
+     "unit BIGINT NOT NULL, month BIGINT NOT NULL, n BIGINT NOT NULL, v BIGINT NOT NULL, late BIGINT NOT NULL, "
+     "PRIMARY KEY (home, figure, slice, month, unit))"},
+    {1, true,
+     "CREATE TABLE s_distinct (home BIGINT NOT NULL, figure TEXT NOT NULL, slice TEXT NOT NULL, "
+     "unit BIGINT NOT NULL, day BIGINT NOT NULL, key TEXT NOT NULL, n BIGINT NOT NULL, "
+     "PRIMARY KEY (home, figure, slice, day, unit, key))"},
+    /* imports: see sys_batch.h */
+    {1, false,
+     "CREATE TABLE s_batch (home BIGINT NOT NULL, id BIGINT NOT NULL, register TEXT NOT NULL, file TEXT NOT NULL, "
+     "sha TEXT NOT NULL, who BIGINT NOT NULL, at BIGINT NOT NULL, unit BIGINT NOT NULL, read_n BIGINT NOT NULL, "
+     "inserted BIGINT NOT NULL, updated BIGINT NOT NULL, unchanged BIGINT NOT NULL, rejected BIGINT NOT NULL, "
+     "undone BIGINT NOT NULL, map TEXT NOT NULL, PRIMARY KEY (home, id))"},
+    {1, false,
+     "CREATE TABLE s_map (unit BIGINT NOT NULL, fingerprint TEXT NOT NULL, map TEXT NOT NULL, "
+     "PRIMARY KEY (unit, fingerprint))"},
+    /* messages: see sys_outbox.h */
+    {1, false,
+     "CREATE TABLE s_outbox (id BIGINT PRIMARY KEY, home BIGINT NOT NULL, at BIGINT NOT NULL, topic TEXT NOT NULL, "
+     "payload TEXT NOT NULL, sent BIGINT NOT NULL, tries BIGINT NOT NULL, next BIGINT NOT NULL)"},
+    {1, false, "CREATE INDEX s_outbox_due ON s_outbox (sent, next)"},
+    {1, false, "CREATE INDEX s_outbox_topic ON s_outbox (topic, id)"},
+    /* time limits: see sys_clock.h */
+    {1, false,
+     "CREATE TABLE s_clock (home BIGINT NOT NULL, register TEXT NOT NULL, record BIGINT NOT NULL, "
+     "name TEXT NOT NULL, due BIGINT NOT NULL, started BIGINT NOT NULL, paused BIGINT NOT NULL, "
+     "done BIGINT NOT NULL, owner_role TEXT NOT NULL, unit BIGINT NOT NULL, grid BIGINT NOT NULL, "
+     "PRIMARY KEY (home, register, record, name))"},
+    {1, false, "CREATE INDEX s_clock_due ON s_clock (home, done, due)"},
+    /* attachments: see sys_file.h */
+    {1, false,
+     "CREATE TABLE s_file (home BIGINT NOT NULL, id BIGINT NOT NULL, sha TEXT NOT NULL, name TEXT NOT NULL, "
+     "mime TEXT NOT NULL, size BIGINT NOT NULL, at BIGINT NOT NULL, who BIGINT NOT NULL, register TEXT NOT NULL, "
+     "record BIGINT NOT NULL, field TEXT NOT NULL, PRIMARY KEY (home, id))"},
+    {1, false, "CREATE INDEX s_file_record ON s_file (home, register, record)"},
+    {1, false, "CREATE INDEX s_file_sha ON s_file (sha)"},
+};
+#define NSTEPS (sizeof steps / sizeof *steps)
+
+int migrate_version(void)
+{
+    return steps[NSTEPS - 1].version;
+}
+
+int meta_get(char **out, struct arena *a, struct db *d, const char *name, struct err *e)
+{
+    struct stmt *s;
+    int rc;
+
+    *out = NULL;
+    if (db_prep(&s, d, "SELECT value FROM s_meta WHERE name = ?1", e) < 0)
+        return -1;
+    stmt_text(s, 1, name);
+    rc = stmt_step(s, e);
+    if (rc == 1)
+        *out = arena_str(a, stmt_col_text(s, 0));
+    stmt_done(s);
+    return rc;
+}
+
+int meta_set(struct db *d, const char *name, const char *value, struct err *e)
+{
+    struct stmt *s;
+    int rc;
+
+    if (db_prep(&s, d,
+                "INSERT INTO s_meta (name, value) VALUES (?1, ?2) "
+                "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                e) < 0)
+        return -1;
+    stmt_text(s, 1, name);
+    stmt_text(s, 2, value);
+    rc = stmt_run(s, e);
+    stmt_done(s);
+    return rc;
+}
+
+static int run_step(struct db *d, const struct ddl *step, struct err *e)
+{
+    struct arena *a = arena_new();
+    char *sql = arena_printf(a, "%s%s", step->sql, step->clustered ? dialect_clustered(db_kind(d)) : "");
+    int rc = db_exec(d, sql, e);
+
+    arena_free(a);
+    return rc;
+}
+
+static int run_version(struct db *d, int version, struct err *e)
+{
+    char text[16];
+    size_t i;
+
+    if (db_begin(d, e) < 0)
+        return -1;
+    for (i = 0; i < NSTEPS; i++)
+        if (steps[i].version == version && run_step(d, &steps[i], e) < 0)
+            goto fail;
+    if (version == 1 && search_create(d, e) < 0)
+        goto fail;
+    snprintf(text, sizeof text, "%d", version);
+    if (meta_set(d, "schema", text, e) < 0)
+        goto fail;
+    return db_commit(d, e);
+fail:
+    db_rollback(d);
+    return -1;
+}
+
+int migrate_system(struct db *d, struct err *e)
+{
+    struct arena *a = arena_new();
+    char *text;
+    int have = 0, rc = -1;
+
+    if (!db_has_table(d, "s_meta") &&
+        db_exec(d, "CREATE TABLE s_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)", e) < 0)
+        goto out;
+    if (meta_get(&text, a, d, "schema", e) < 0)
+        goto out;
+    if (text)
+        have = atoi(text);
+    if (have > migrate_version()) {
+        err_set(e, ERR_REFUSED, "数据由更新版本的程序建立（数据版本 %d，本程序支持到 %d）。请使用新版程序打开。",
+                have, migrate_version());
+        goto out;
+    }
+    for (rc = 0; rc == 0 && have < migrate_version(); have++)
+        rc = run_version(d, have + 1, e);
+out:
+    arena_free(a);
+    return rc;
+}
