@@ -110,7 +110,7 @@ int calendar_read(struct calendar *c, struct arena *a, const char *path, const c
     struct schema_errors es = {.a = a};
     struct table t = {.path = path, .e = e};
     const struct yaml *f = yaml_read(a, path, text, n, &es);
-    if (!f)
+    if (!f || es.n > 0)
         return err_set(e, ERR_INPUT, "节假日表 %s 第%d行：%s", path, es.n ? es.v[0].line : 1,
                        es.n ? es.v[0].msg : "空的");
     if (f->kind != YAML_MAP)
