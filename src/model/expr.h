@@ -18,6 +18,7 @@
 
 struct expr;
 struct reg;
+struct field;
 
 /* Where a name's value comes from when an expression is evaluated. */
 struct scope {
@@ -35,10 +36,20 @@ struct scope {
     void *working_arg;
 };
 
-/* Parse; on error NULL with a message and the column in the text in *at (may be NULL). */
+/* Parse; on error NULL with a message (English: for whoever writes declarations) and the column in the text in *at
+ * (may be NULL). At most 2,000 bytes, 200 nodes, 40 levels. */
 struct expr *expr_parse(struct arena *a, const char *text, int *at, struct err *e);
-/* Resolve names against a register and optionally one of its child tables; checks types. */
+/* Resolve names against a register and optionally one of its child tables; checks types. Once per parsed tree. */
 int expr_bind(struct arena *a, struct expr *x, const struct reg *reg, const struct reg *child, int *at, struct err *e);
+/* The same for a value that will be kept in a field (initial, computed, set of a make): bare words are codes of the
+ * field's choices, numbers are brought to its places, days to instants and months; what does not fit is an error. */
+int expr_bind_for(struct arena *a, struct expr *x, const struct reg *reg, const struct reg *child,
+                  const struct field *target, int *at, struct err *e);
+/* The same for a condition (where, check, when): anything but true or false is an error. */
+int expr_bind_condition(struct arena *a, struct expr *x, const struct reg *reg, const struct reg *child, int *at,
+                        struct err *e);
+/* Does a span of working days stand in it? Such an expression cannot be compiled to SQL. */
+bool expr_needs_calendar(const struct expr *x);
 struct value expr_eval(struct arena *a, const struct expr *x, const struct scope *s);
 bool expr_true(struct arena *a, const struct expr *x, const struct scope *s);
 const char *expr_text(const struct expr *x); /* as it was written */
@@ -49,6 +60,16 @@ enum expr_op {
     EX_GE, EX_IN, EX_EMPTY, EX_NOT_EMPTY, EX_ADD, EX_SUB, EX_MUL, EX_SPAN, EX_CALL, EX__MAX
 };
 enum expr_special { SP_STATE, SP_TODAY, SP_NOW, SP_HAPPENED, SP_ENTERED, SP_HOME, SP_UNIT, SP__MAX };
+enum expr_fn {
+    FN_NONE, FN_YEAR, FN_MONTH, FN_DAYS, FN_CONCAT, FN_COALESCE, FN_LOWER, FN_COUNT, FN_IF,
+    /* put in by expr_bind, never written: the day of an instant, a day's first instant, the first of a month */
+    FN_DAY, FN_INSTANT, FN_FIRST, FN__MAX
+};
+enum expr_type {
+    EXT_NONE = 0, /* not bound yet */
+    EXT_WORD,     /* a bare word nobody knew (only while binding) */
+    EXT_BOOL, EXT_NUMBER, EXT_DAY, EXT_INSTANT, EXT_TEXT, EXT_CODE, EXT_CODES, EXT_STATE, EXT_ID, EXT_SPAN, EXT__MAX
+};
 struct expr {
     enum expr_op op;
     struct value v;              /* EX_CONST */
@@ -60,6 +81,12 @@ struct expr {
     struct expr *arg[8];
     const char *text;            /* root: the whole text */
     int at;                      /* column in the text, from 1 */
+    int depth;                   /* levels beneath and with this one */
+    enum expr_fn fn;             /* EX_CALL */
+    enum expr_type type;         /* after bind */
+    int scale;                   /* EXT_NUMBER: kept times 10^scale */
+    const struct reg *counted;   /* FN_COUNT: the child table */
+    const struct reg *reg;       /* EXT_STATE: whose states */
 };
 
 #endif
