@@ -17,35 +17,43 @@ enum cell_kind {
     CELL_NUMBER, /* num holds it, text how the file wrote it (1.10101E+17) */
     CELL_DATE,   /* a number whose style is a date: num is the serial, date1904 of the book applies */
     CELL_BOOL,
-    CELL_ERROR   /* #N/A and the like: text holds the word */
+    CELL_ERROR /* #N/A and the like: text holds the word */
 };
 
 struct cell {
     enum cell_kind kind;
     double num;
-    const char *text;  /* UTF-8; for CELL_TEXT as in the file (rich text joined, phonetic guides left out) */
+    const char *text; /* UTF-8; for CELL_TEXT as in the file (rich text joined, phonetic guides left out) */
 };
 
 struct merge {
     int r1, c1, r2, c2; /* inclusive */
 };
 
+/* A merge as one of its columns sees it. */
+struct merge_span {
+    int c, r1, r2;
+    const struct merge *m;
+};
+
 struct sheet_row {
-    int r;             /* 0-based row number in the sheet */
-    int line;          /* CSV: physical line where the record begins, from 1; else 0 */
+    int r;    /* 0-based row number in the sheet */
+    int line; /* CSV: physical line where the record begins, from 1; else 0 */
     bool hidden;
-    int ncells;        /* cells[0 … ncells-1]; the rest of the row is empty */
+    int ncells; /* cells[0 … ncells-1]; the rest of the row is empty */
     struct cell *cells;
 };
 
 struct sheet {
     const char *name; /* NULL for CSV */
     bool hidden;
-    size_t nrows;     /* rows present in the file, in order; gaps are empty rows */
+    size_t nrows; /* rows present in the file, in order; gaps are empty rows */
     struct sheet_row *rows;
-    int ncols;        /* widest row */
+    int ncols; /* widest row */
     size_t nmerges;
     struct merge *merges;
+    size_t nspans; /* the merges column by column, for sheet_merge; made by sheet_index */
+    struct merge_span *spans;
 };
 
 struct book {
@@ -58,7 +66,9 @@ struct book {
 
 /* The cell at a row index into rows[] (not a row number) and column; an empty one outside. */
 const struct cell *sheet_cell(const struct sheet *s, size_t row, int col);
-/* The merge that covers a row number and column, or NULL. Logarithmic after the first call. */
+/* The merge that covers a row number and column, or NULL. Logarithmic; whoever made the sheet has called
+ * sheet_index after its last merge. */
 const struct merge *sheet_merge(const struct sheet *s, int r, int c);
+void sheet_index(struct arena *a, struct sheet *s);
 
 #endif
