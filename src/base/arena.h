@@ -33,7 +33,8 @@ void *xrealloc(void *p, size_t n);
 char *xstrdup(const char *s);
 
 /* Grow an arena-held array so that one more element fits: vec_push(a, p, n, cap) = value.
- * The old block stays in the arena; arrays built this way cost at most twice their size. */
+ * The old block stays in the arena; arrays built this way cost at most twice their size.
+ * The value must not mention n, p or cap: C does not say which side of the = comes first. */
 void *vec_grow(struct arena *a, void *p, size_t n, size_t *cap, size_t size);
 #define VEC_PUSH(a, p, n, cap) (*((p) = vec_grow((a), (p), (n), &(cap), sizeof *(p)), &(p)[(n)++]))
 

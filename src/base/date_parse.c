@@ -274,8 +274,9 @@ static struct date_read finish(struct scan *s, enum date_form form, int32_t day)
 /* 2024年3月5日, 2024年3月 */
 static struct date_read read_cn(struct scan *s, int y)
 {
-    struct number m = take_word(s, "元月") ? (struct number){1, 1} : take_number(s);
-    if (s->i && s->t[s->i - 1] != 0x6708 && !take_word(s, "月") && !take_word(s, "月份"))
+    bool first = take_word(s, "元月");
+    struct number m = first ? (struct number){1, 1} : take_number(s);
+    if (!first && !take_word(s, "月"))
         return date_bad;
     take_word(s, "份");
     if (!one_or_two(m))

@@ -32,6 +32,7 @@ void doc_text(struct doc *d, struct doc_block *b, const char *text)
 
 struct doc_source *doc_source_add(struct doc *d)
 {
-    VEC_PUSH(d->a, d->sources, d->nsources, d->cap_sources) = (struct doc_source){.no = (int)d->nsources + 1};
+    int no = (int)d->nsources + 1;
+    VEC_PUSH(d->a, d->sources, d->nsources, d->cap_sources) = (struct doc_source){.no = no};
     return &d->sources[d->nsources - 1];
 }

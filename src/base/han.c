@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unicode/uchar.h>
 #include <unicode/ustring.h>
 #include <unicode/utrans.h>
 
@@ -24,7 +25,8 @@ static UTransliterator *to_latin, *to_ascii; /* under pinyin_lock */
 /* Surnames that Han-Latin/Names reads as the common word, each with a character that has the right reading. */
 static const struct {
     const char *surname, *like;
-} surname_like[] = {{"朴", "飘"}};
+} surname_like[] = {{"朴", "飘"}, {"缪", "妙"}, {"覃", "秦"}, {"薄", "博"}, {"句", "勾"},
+                    {"么", "幺"}, {"都", "督"}, {"佴", "耐"}, {"郇", "旬"}};
 
 static UTransliterator *translit_open(const char *id)
 {
@@ -84,35 +86,31 @@ static char *pinyin_spaced(struct arena *a, const char *s)
     return out;
 }
 
-static bool is_syllable_byte(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (unsigned char)c >= 0x80;
-}
-
-char *pinyin_name(struct arena *a, const char *s)
-{
-    char *out = pinyin_spaced(a, s);
-    size_t n = 0;
-    for (const char *p = out; *p; p++)
-        if (is_syllable_byte(*p))
-            out[n++] = *p;
-    out[n] = '\0';
-    return out;
-}
-
-char *pinyin_initials(struct arena *a, const char *s)
+/* Copies the letters and digits, or only the first of each run and every Han character ICU could not read. */
+static char *pinyin_pick(struct arena *a, const char *s, bool initials)
 {
     char *out = pinyin_spaced(a, s);
     size_t n = 0;
     bool inside = false;
-    for (const char *p = out; *p; p++) {
-        bool part = is_syllable_byte(*p);
-        if (part && (!inside || ((unsigned char)*p & 0xC0) == 0x80))
-            out[n++] = *p;
+    const char *p = out;
+    for (uint32_t cp; (cp = utf8_next(&p));) {
+        bool part = u_isalnum((UChar32)cp);
+        if (part && (!initials || !inside || cp_is_han(cp)))
+            n += (size_t)utf8_put(out + n, cp); /* never ahead of p */
         inside = part;
     }
     out[n] = '\0';
     return out;
+}
+
+char *pinyin_name(struct arena *a, const char *s)
+{
+    return pinyin_pick(a, s, false);
+}
+
+char *pinyin_initials(struct arena *a, const char *s)
+{
+    return pinyin_pick(a, s, true);
 }
 
 /* --- simplified and traditional */

@@ -4,6 +4,7 @@
 
 #include <string.h>
 #include <unicode/uchar.h>
+#include <unicode/unorm2.h>
 
 uint32_t utf8_next(const char **s)
 {
@@ -150,6 +151,16 @@ static bool is_nothing(uint32_t cp)
            cp == 0xFEFF;
 }
 
+/* ⽉ copied from a PDF looks like 月 and is another character: the Kangxi radicals give way to what they mean. */
+static uint32_t radical_han(uint32_t cp)
+{
+    UErrorCode st = U_ZERO_ERROR;
+    const UNormalizer2 *nfkc = unorm2_getNFKCInstance(&st);
+    UChar out[4];
+    int32_t n = U_SUCCESS(st) ? unorm2_getRawDecomposition(nfkc, (UChar32)cp, out, 4, &st) : 0;
+    return U_SUCCESS(st) && n == 1 ? out[0] : cp;
+}
+
 /* The cleaned form of one code point; 0 for nothing. */
 static uint32_t clean_cp(uint32_t cp, const char **s)
 {
@@ -166,6 +177,8 @@ static uint32_t clean_cp(uint32_t cp, const char **s)
         return cp == '\t' ? '\t' : ' ';
     if (cp >= 0xFF01 && cp <= 0xFF5E && !is_full_width_kept(cp))
         return cp - 0xFEE0;
+    if (cp >= 0x2F00 && cp <= 0x2FD5)
+        return radical_han(cp);
     return cp;
 }
 

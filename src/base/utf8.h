@@ -21,7 +21,8 @@ int utf8_width(const char *s);
 
 /* Clean a cell: full-width letters, digits, signs and the ideographic space to half-width (Chinese punctuation
  * ，。；：？！（）、“” stays, but （） around digits stay too, and so does ～), NBSP and other blanks to a blank,
- * zero-width marks, BOM and control characters removed, line ends to \n, blanks at both ends removed. */
+ * zero-width marks, BOM and control characters removed, Kangxi radicals (from PDF copies) to their characters, line
+ * ends to \n, blanks at both ends removed. */
 char *text_clean(struct arena *a, const char *s);
 /* As text_clean, and every inner blank removed: for names, phones, codes. */
 char *text_squeeze(struct arena *a, const char *s);

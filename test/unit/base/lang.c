@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lang.c: tests of base/lang.h and base/embed.h */
+#include "check.h"
+
+#include "base/embed.h"
+#include "base/lang.h"
+
+static void embedded_files_are_sorted_and_found(void **state)
+{
+    (void)state;
+    assert_true(embed_count > 0);
+    for (size_t i = 0; i < embed_count; i++) {
+        if (i)
+            assert_true(strcmp(embed_files[i - 1].path, embed_files[i].path) < 0);
+        assert_ptr_equal(embed_find(embed_files[i].path), &embed_files[i]);
+        assert_int_equal(embed_files[i].p[embed_files[i].n], 0);
+    }
+    assert_null(embed_find("lang/none.yaml"));
+    assert_null(embed_find(""));
+    assert_null(embed_find("zzz"));
+}
+
+static void a_prefix_walks_its_files(void **state)
+{
+    (void)state;
+    size_t n = 0, want = 0;
+    for (const struct embed *f = embed_next("lang/", NULL); f; f = embed_next("lang/", f + 1)) {
+        assert_int_equal(strncmp(f->path, "lang/", 5), 0);
+        n++;
+    }
+    for (size_t i = 0; i < embed_count; i++)
+        want += !strncmp(embed_files[i].path, "lang/", 5);
+    assert_int_equal(n, want);
+    assert_true(n >= 2);
+    assert_null(embed_next("no such folder/", NULL));
+    assert_ptr_equal(embed_next("", NULL), &embed_files[0]);
+}
+
+static void words_are_translated(void **state)
+{
+    assert_string_equal(lang_tr(*state, LANG_EN, "登录"), "Sign in");
+    assert_string_equal(lang_tr(*state, LANG_HANS, "登录"), "登录");
+    assert_string_equal(lang_tr(*state, LANG_HANT, "邻里"), "鄰里"); /* from the catalogue */
+    assert_string_equal(lang_tr(*state, LANG_HANT, "头发"), "頭髮"); /* from OpenCC */
+    assert_string_equal(lang_tr(*state, LANG_EN, "没有这一条"), "没有这一条");
+    assert_string_equal(lang_tr(*state, LANG_EN, ""), "");
+    assert_null(lang_tr(*state, LANG_EN, NULL));
+}
+
+static void the_browser_says_which(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *header;
+        enum lang lang;
+    } t[] = {
+        {NULL, LANG_HANS},
+        {"", LANG_HANS},
+        {"zh-CN,zh;q=0.9,en;q=0.8", LANG_HANS},
+        {"en-US,en;q=0.9", LANG_EN},
+        {"zh-TW", LANG_HANT},
+        {"zh-Hant-HK, zh;q=0.5", LANG_HANT},
+        {"zh-hk;q=0.8,en;q=0.9", LANG_EN},
+        {"fr-FR,de;q=0.9", LANG_HANS},
+        {"fr,en;q=0.1", LANG_EN},
+        {"en;q=0,zh-TW;q=0.001", LANG_HANT},
+        {"english", LANG_HANS},
+        {"zh-Hans-TW", LANG_HANS},
+        {",,;q=1,, en", LANG_EN},
+        {"en;q=abc", LANG_HANS},
+        {"*", LANG_HANS},
+    };
+    for (size_t i = 0; i < sizeof t / sizeof *t; i++)
+        if (lang_pick(t[i].header) != t[i].lang)
+            fail_msg("“%s”: %s", t[i].header ? t[i].header : "(none)", lang_tag[lang_pick(t[i].header)]);
+}
+
+static int start(void **state)
+{
+    (void)state;
+    struct err e;
+    return lang_init(&e);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(embedded_files_are_sorted_and_found),
+        cmocka_unit_test(a_prefix_walks_its_files),
+        WITH_ARENA(words_are_translated),
+        cmocka_unit_test(the_browser_says_which),
+    };
+    return cmocka_run_group_tests_name("base/lang", tests, start, NULL);
+}
