@@ -47,7 +47,8 @@ struct backend {
     int (*prep)(struct stmt *s, struct err *e);
     void (*drop)(struct stmt *s);
     void (*bind_int)(struct stmt *s, int i, int64_t v);
-    void (*bind_text)(struct stmt *s, int i, const char *v, size_t n); /* v NULL binds NULL */
+    void (*bind_text)(struct stmt *s, int i, const char *v,
+                      size_t n); /* v NULL binds NULL; n SIZE_MAX: ends with NUL */
     int (*step)(struct stmt *s, struct err *e);
     int64_t (*col_int)(const struct stmt *s, int i);
     const char *(*col_text)(const struct stmt *s, int i);
@@ -60,8 +61,9 @@ struct backend {
     /* True while the server still has the transaction that db_begin opened. */
     bool (*alive)(const struct db *d);
     void (*limit)(struct db *d);
-    const char *has_table; /* a query with ?1 the name */
-    const char *columns;   /* a query with ?1 the table, giving names in order */
+    int (*sole)(struct db *d, struct err *e); /* NULL: nothing to do; see dialect_sole_writer */
+    const char *has_table;                    /* a query with ?1 the name */
+    const char *columns;                      /* a query with ?1 the table, giving names in order */
 };
 
 extern const struct backend backend_sqlite, backend_postgres;

@@ -158,7 +158,7 @@ void stmt_int(struct stmt *s, int i, int64_t v)
 
 void stmt_text(struct stmt *s, int i, const char *v)
 {
-    s->db->be->bind_text(s, i, v, v ? strlen(v) : 0);
+    s->db->be->bind_text(s, i, v, SIZE_MAX);
 }
 
 void stmt_textn(struct stmt *s, int i, const char *v, size_t n)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "store/backend.h"
 #include "store/dialect.h"
 
 #define IDS_MAX (16 * 1024 * 1024) /* bytes of one list */
@@ -48,20 +49,5 @@ const char *dialect_clustered(enum db_kind kind)
 
 int dialect_sole_writer(struct db *d, struct err *e)
 {
-    struct stmt *s;
-    int rc;
-
-    if (db_kind(d) == DB_SQLITE)
-        return 0;
-    /* One lock per schema, so that several sites may share a database. Held until the connection ends. */
-    if (db_prep(&s, d, "SELECT CASE WHEN pg_try_advisory_lock(76105, hashtext(current_schema())) THEN 1 ELSE 0 END",
-                e) < 0)
-        return -1;
-    rc = stmt_step(s, e);
-    if (rc == 1)
-        rc = stmt_col_int(s, 0)
-                 ? 0
-                 : err_set(e, ERR_BUSY, "另一个服务正在运行，并向这个数据库写入。请先停止它，再启动本服务。");
-    stmt_done(s);
-    return rc;
+    return d->be->sole ? d->be->sole(d, e) : 0;
 }

@@ -132,7 +132,9 @@ static void sq_bind_int(struct stmt *s, int i, int64_t v)
 
 static void sq_bind_text(struct stmt *s, int i, const char *v, size_t n)
 {
-    if (v)
+    if (v && n == SIZE_MAX)
+        sqlite3_bind_text(s->h, i, v, -1, SQLITE_STATIC);
+    else if (v)
         sqlite3_bind_text64(s->h, i, v, n, SQLITE_STATIC, SQLITE_UTF8);
     else
         sqlite3_bind_null(s->h, i);

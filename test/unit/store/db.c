@@ -76,8 +76,10 @@ static void an_integer_fits_a_text_column(void **state)
     struct stmt *s;
 
     make_table(p);
-    OK(db_prep(&s, p->d, "INSERT INTO t (home, id, name) VALUES (?1, ?1, ?1)", &p->e));
+    OK(db_prep(&s, p->d, "INSERT INTO t (home, id, name) VALUES (?1, ?2, ?3)", &p->e));
     stmt_textn(s, 1, "5599", 2);
+    stmt_text(s, 2, "55");
+    stmt_int(s, 3, 55);
     OK(stmt_run(s, &p->e));
     assert_int_equal(stmt_changes(s), 1);
     stmt_done(s);
