@@ -15,7 +15,7 @@ SAN     ?=
 OPT     ?= -O2
 
 PKGS    := libmicrohttpd yaml-0.1 libsodium libzip libxml-2.0 xlsxwriter freexl pangocairo \
-           icu-uc icu-i18n opencc libpq jansson libcmark-gfm
+           icu-uc icu-i18n opencc libpq jansson libcmark-gfm zlib
 PKGCFL  := $(shell pkg-config --silence-errors --cflags $(filter-out freexl xlsxwriter libcmark-gfm,$(PKGS)))
 PKGLIBS  = $(shell pkg-config --libs $(filter-out freexl xlsxwriter libcmark-gfm,$(PKGS))) \
            -lfreexl -lxlsxwriter -lcmark-gfm -lm -lpthread -ldl
