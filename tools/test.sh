@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# make test: every suite, on SQLite and on a PostgreSQL 15 that it starts itself and stops again.
+# tools/test.sh NAME… runs only the named suites (unit, pg, cli, http, browser, docx, ledgers, lint …).
+set -uo pipefail
+cd "$(dirname "$0")/.."
+tools/deps.sh test || exit 1
+
+tmp=$(mktemp -d /tmp/linli-test.XXXXXX)
+chmod 755 "$tmp"
+cleanup() {
+  tools/pg.sh stop "$tmp/pg" >/dev/null 2>&1
+  rm -rf "$tmp"
+}
+trap cleanup EXIT
+export LINLI_TEST_TMP=$tmp
+jobs=$(nproc)
+passed=0 failed=0 skipped=0 failures=
+
+# say NAME COMMAND…: run one suite; exit 77 means skipped, with the reason printed.
+say() {
+  local name=$1 rc
+  shift
+  echo "== $name"
+  "$@" >"$tmp/log" 2>&1
+  rc=$?
+  case $rc in
+    0) passed=$((passed + 1)); tail -n 3 "$tmp/log" ;;
+    77) skipped=$((skipped + 1)); tail -n 1 "$tmp/log" ;;
+    *) failed=$((failed + 1)); failures+=" $name"; tail -n 60 "$tmp/log" ;;
+  esac
+}
+wanted() { [ ${#only[@]} -eq 0 ] || [[ " ${only[*]} " == *" $1 "* ]]; }
+only=("$@")
+
+asan() { make --no-print-directory -j"$jobs" B=build/asan SAN=address,undefined OPT=-O1 "$@"; }
+
+suite_unit() {
+  local t
+  for t in test/unit/*/*.c; do
+    t=${t#test/unit/}
+    say "unit ${t%.c}" env ASAN_OPTIONS=detect_leaks=0 "build/asan/test/${t%.c}"
+  done
+}
+suite_pg() {
+  local t
+  LINLI_TEST_PG=$(tools/pg.sh start "$tmp/pg") || { failed=$((failed + 1)); failures+=" pg-start"; return; }
+  export LINLI_TEST_PG
+  for t in $(grep -l LINLI_TEST_PG -r test/unit --include=*.c); do
+    t=${t#test/unit/}
+    say "unit ${t%.c} on PostgreSQL" env ASAN_OPTIONS=detect_leaks=0 "build/asan/test/${t%.c}"
+  done
+}
+scripts() { # every test/DIR/*.sh, but run.sh
+  local s
+  for s in "test/$1"/*.sh; do
+    case $s in */run.sh | */lib.sh) continue ;; esac
+    [ -e "$s" ] && say "$1 $(basename "$s" .sh)" bash "$s"
+  done
+}
+
+echo "== build"
+make --no-print-directory -j"$jobs" build >"$tmp/build.log" 2>&1 || { tail -n 40 "$tmp/build.log"; exit 1; }
+asan unit build/asan/linli >"$tmp/build.log" 2>&1 || { tail -n 40 "$tmp/build.log"; exit 1; }
+if wanted lint; then
+  for c in includes size sql format spdx clang cppcheck tidy; do say "lint $c" tools/lint.sh $c; done
+  say "lint self-test" tools/lint_test.sh
+fi
+! wanted unit || suite_unit
+! wanted pg || suite_pg
+for d in cli http formats ledgers docx crash browser; do
+  ! wanted $d || scripts $d
+done
+echo
+[ -z "$failures" ] || echo "failed:$failures"
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
