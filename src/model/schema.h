@@ -123,6 +123,7 @@ struct move {
     const char *why_not;
     const char *stamp;    /* a date or instant field set to now if empty, or NULL */
     struct clock_def **starts; /* NULL-terminated, may be NULL */
+    const char **start_names;  /* the same as declared */
     const char **stops;   /* clock names, NULL-terminated, may be NULL */
     bool main;            /* the prominent one */
     const char *makes;    /* name of a "makes" entry of the register: creates a record elsewhere; or NULL */
