@@ -14,7 +14,10 @@
 #define SESSION_TOTAL_MS ((int64_t)7 * 24 * 3600 * 1000)
 #define SESSION_TOUCH_MS 60000 /* seen is written at most once a minute */
 #define ATTEMPT_WINDOW_MS (15 * 60 * 1000)
-#define ATTEMPT_PER_LOGIN 5 /* failures of one login within the window, then wait */
+/* Failures within the window after which one must wait: of a login from one address, of a login from anywhere (so
+ * that a stranger does not easily lock somebody out), of one address with any login (an office may share it). */
+#define ATTEMPT_PER_PAIR 5
+#define ATTEMPT_PER_LOGIN 20
 #define ATTEMPT_PER_IP 50
 
 struct user {

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sys_user.c: accounts and what they may do where. */
+#include <string.h>
+
+#include "base/date.h"
+#include "store/dialect.h"
+#include "store/sql.h"
+#include "store/store.h"
+#include "store/sys_user.h"
+
+#define USER_COLUMNS "id, login, name, pinyin, password, totp, active, created"
+
+static void read_user(struct user *u, struct arena *a, const struct stmt *s)
+{
+    u->id = stmt_col_int(s, 0);
+    u->login = sql_text(a, s, 1);
+    u->name = sql_text(a, s, 2);
+    u->pinyin = sql_text(a, s, 3);
+    u->password = sql_text(a, s, 4);
+    u->totp = sql_text(a, s, 5);
+    u->active = stmt_col_int(s, 6) != 0;
+    u->created = stmt_col_int(s, 7);
+}
+
+static int login_taken(struct err *e, const char *login)
+{
+    if (e && e->code == ERR_CONFLICT) {
+        err_field(e, "login", "登录名“%s”已被使用，请换一个。", login);
+        e->code = ERR_CONFLICT;
+    }
+    return -1;
+}
+
+int user_create(struct db *d, struct user *u, struct err *e)
+{
+    if (u->id == 0)
+        u->id = store_id();
+    if (u->created == 0)
+        u->created = now_ms();
+    if (sql_run(d, e, "INSERT INTO s_user (" USER_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", "iteeeeii",
+                u->id, u->login, u->name, u->pinyin, u->password, u->totp, I64(u->active), u->created) < 0)
+        return login_taken(e, u->login);
+    return 0;
+}
+
+static int one_user(struct user *out, struct arena *a, struct stmt *s, struct err *e)
+{
+    int rc = stmt_step(s, e);
+
+    if (rc == 1)
+        read_user(out, a, s);
+    stmt_done(s);
+    return rc;
+}
+
+int user_find(struct user *out, struct arena *a, struct db *d, int64_t id, struct err *e)
+{
+    struct stmt *s;
+
+    if (sql_open(&s, d, e, "SELECT " USER_COLUMNS " FROM s_user WHERE id = ?1", "i", id) < 0)
+        return -1;
+    return one_user(out, a, s, e);
+}
+
+int user_by_login(struct user *out, struct arena *a, struct db *d, const char *login, struct err *e)
+{
+    struct stmt *s;
+
+    if (sql_open(&s, d, e, "SELECT " USER_COLUMNS " FROM s_user WHERE login = ?1", "t", login) < 0)
+        return -1;
+    return one_user(out, a, s, e);
+}
+
+/* "%word%" with the signs of LIKE taken literally. */
+static const char *like_part(struct arena *a, const char *word)
+{
+    char *out = arena_alloc(a, strlen(word) * 2 + 3), *p = out;
+
+    *p++ = '%';
+    for (; *word; word++) {
+        if (strchr("%_!", *word))
+            *p++ = '!';
+        *p++ = *word;
+    }
+    *p = '%';
+    return out;
+}
+
+int user_list(struct user **out, size_t *n, struct arena *a, struct db *d, const char *word, int limit,
+              struct err *e)
+{
+    const char *part = like_part(a, word ? word : "");
+    struct stmt *s;
+    size_t cap = 0;
+    int rc;
+
+    *out = NULL;
+    *n = 0;
+    if (sql_open(&s, d, e,
+                 "SELECT " USER_COLUMNS " FROM s_user WHERE LOWER(login) LIKE LOWER(?1) ESCAPE '!' OR "
+                 "name LIKE ?2 ESCAPE '!' OR pinyin LIKE LOWER(?3) ESCAPE '!' ORDER BY pinyin, id LIMIT ?4",
+                 "ttti", part, part, part, I64(limit)) < 0)
+        return -1;
+    while ((rc = stmt_step(s, e)) == 1) {
+        struct user u;
+
+        read_user(&u, a, s);
+        VEC_PUSH(a, *out, *n, cap) = u;
+    }
+    stmt_done(s);
+    return rc;
+}
+
+int user_count(int64_t *n, struct db *d, struct err *e)
+{
+    return sql_int(n, d, e, "SELECT COUNT(*) FROM s_user", "") < 0 ? -1 : 0;
+}
+
+/* What an update of one user must have changed. */
+static int one_changed(int64_t n, struct err *e)
+{
+    if (n == 0)
+        return err_set(e, ERR_MISSING, "没有这个账号，可能已被删除。请刷新后再试。");
+    return n < 0 ? -1 : 0;
+}
+
+int user_update(struct db *d, const struct user *u, struct err *e)
+{
+    int64_t n = sql_run(d, e, "UPDATE s_user SET login = ?2, name = ?3, pinyin = ?4, active = ?5 WHERE id = ?1",
+                        "iteei", u->id, u->login, u->name, u->pinyin, I64(u->active));
+
+    if (n < 0)
+        return login_taken(e, u->login);
+    if (one_changed(n, e) < 0)
+        return -1;
+    return u->active ? 0 : session_end_user(d, u->id, NULL, e);
+}
+
+int user_set_password(struct db *d, int64_t id, const char *hash, const char *keep_token, struct err *e)
+{
+    if (one_changed(sql_run(d, e, "UPDATE s_user SET password = ?2 WHERE id = ?1", "ie", id, hash), e) < 0)
+        return -1;
+    return session_end_user(d, id, keep_token, e);
+}
+
+int user_set_totp(struct db *d, int64_t id, const char *sealed, struct err *e)
+{
+    return one_changed(sql_run(d, e, "UPDATE s_user SET totp = ?2 WHERE id = ?1", "ie", id, sealed), e);
+}
+
+/* --- grants */
+
+int grant_add(struct db *d, int64_t user, const char *role, int64_t unit, struct err *e)
+{
+    return sql_run(d, e,
+                   "INSERT INTO s_grant (user_id, role, unit) VALUES (?1, ?2, ?3) "
+                   "ON CONFLICT (user_id, role, unit) DO NOTHING",
+                   "iti", user, role, unit) < 0
+               ? -1
+               : 0;
+}
+
+int grant_drop(struct db *d, int64_t user, const char *role, int64_t unit, struct err *e)
+{
+    return sql_run(d, e, "DELETE FROM s_grant WHERE user_id = ?1 AND role = ?2 AND unit = ?3", "iti", user, role,
+                   unit) < 0
+               ? -1
+               : 0;
+}
+
+static int read_grants(struct user_grant **out, size_t *n, struct arena *a, struct stmt *s, struct err *e)
+{
+    size_t cap = 0;
+    int rc;
+
+    *out = NULL;
+    *n = 0;
+    while ((rc = stmt_step(s, e)) == 1) {
+        struct user_grant g = {stmt_col_int(s, 0), sql_text(a, s, 1), stmt_col_int(s, 2)};
+
+        VEC_PUSH(a, *out, *n, cap) = g;
+    }
+    stmt_done(s);
+    return rc;
+}
+
+int grant_list(struct user_grant **out, size_t *n, struct arena *a, struct db *d, int64_t user, struct err *e)
+{
+    struct stmt *s;
+
+    if (sql_open(&s, d, e, "SELECT user_id, role, unit FROM s_grant WHERE user_id = ?1 ORDER BY role, unit", "i",
+                 user) < 0)
+        return -1;
+    return read_grants(out, n, a, s, e);
+}
+
+#define HOLDERS(IN)                                                                                                \
+    "SELECT g.user_id, g.role, g.unit FROM s_grant g JOIN s_user u ON u.id = g.user_id WHERE u.active = 1 "        \
+    "AND (?1 = '' OR g.role = ?1) AND g.unit " IN(2) " ORDER BY g.user_id, g.role, g.unit"
+#define HOLDERS_ALL                                                                                                \
+    "SELECT g.user_id, g.role, g.unit FROM s_grant g JOIN s_user u ON u.id = g.user_id WHERE u.active = 1 "        \
+    "AND (?1 = '' OR g.role = ?1) ORDER BY g.user_id, g.role, g.unit"
+
+int grant_holders(struct user_grant **out, size_t *n, struct arena *a, struct db *d, const char *role,
+                  const int64_t *units, size_t nunits, struct err *e)
+{
+    static const char *const holders[] = DIALECT(HOLDERS);
+    struct stmt *s;
+    int rc;
+
+    if (units)
+        rc = sql_open(&s, d, e, holders[db_kind(d)], "et", role, dialect_ids(a, db_kind(d), units, nunits));
+    else
+        rc = sql_open(&s, d, e, HOLDERS_ALL, "e", role);
+    return rc < 0 ? -1 : read_grants(out, n, a, s, e);
+}
