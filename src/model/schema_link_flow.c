@@ -178,6 +178,12 @@ void link_import(struct reader *r, struct reg *reg)
 {
     const struct import_def *d = &reg->import;
     link_field(r, &d->sheet_field, reg, reg);
+    const struct field *as_of = link_field(r, &d->as_of, reg, reg);
+    if (as_of && as_of->type != TYPE_DATE)
+        place_bad(r, &d->as_of, reg, "as_of: %s is a field of type %s, expected date", as_of->name,
+                  field_type_word[as_of->type]);
+    if (d->state_columns && !reg->nstates)
+        place_bad(r, &d->state_columns, reg, "state_column: %s has no states", reg->name);
     for (size_t i = 0; i < d->nstates; i++) {
         link_expr(r, &d->states[i].when, reg, NULL, USE_CONDITION);
         link_state(r, &d->states[i].state, reg);

@@ -9,9 +9,7 @@ enum { CHILDREN_MAX = 16, FIELDS_MAX = 200 };
 
 #define BIT(t) (1u << (t))
 #define BITS_WHEN (BIT(TYPE_DATE) | BIT(TYPE_MONTH) | BIT(TYPE_INSTANT))
-#define BITS_SEARCH                                                                                                \
-    (BIT(TYPE_TEXT) | BIT(TYPE_LONGTEXT) | BIT(TYPE_PERSON) | BIT(TYPE_PHONE) | BIT(TYPE_CREDIT) |                 \
-     BIT(TYPE_LOCATION))
+#define BITS_SEARCH (~(BIT(TYPE_FILE) | BIT(TYPE_REF) | BIT(TYPE_UNIT) | BIT(TYPE_GRID)))
 #define BITS_UNKEYED (BIT(TYPE_LONGTEXT) | BIT(TYPE_CHOICES) | BIT(TYPE_FILE))
 
 static struct field *field_of(struct reader *r, const char *const *slot, const struct reg *reg, unsigned types,
@@ -81,6 +79,27 @@ static void link_number(struct reader *r, const struct reg *reg)
         place_bad(r, &reg->number_pattern, reg, "number: %s", wrong);
 }
 
+/* A field, or CHILD.FIELD. */
+static void link_search(struct reader *r, const char *const *slot, const struct reg *reg)
+{
+    const char *dot = strchr(*slot, '.'), *name = dot ? dot + 1 : *slot;
+    const char *table = dot ? arena_strn(r->a, *slot, (size_t)(dot - *slot)) : NULL;
+    const struct reg *in = dot ? reg_child(reg, table) : reg;
+    if (!in) {
+        place_bad(r, slot, reg, "%s has no child table %s", reg->name, table);
+        return;
+    }
+    const struct field *f = reg_field(in, name);
+    if (!f)
+        place_bad(r, slot, reg, "%s has no field %s%s", in->name, name,
+                  did_you_mean(r->a, map_nearest(in->by_name, name)));
+    else if (!(BIT(f->type) & BITS_SEARCH))
+        place_bad(r, slot, reg, "search: %s is a field of type %s, expected a text", name,
+                  field_type_word[f->type]);
+    else if (f->cls == CLASS_PROTECTED)
+        place_bad(r, slot, reg, "search: %s is protected; it is found by its whole value only", name);
+}
+
 static void link_lists(struct reader *r, const struct reg *reg)
 {
     const char *extra[] = {"happened", "unit", "grid", "late", "entered", NULL, NULL, NULL};
@@ -93,11 +112,8 @@ static void link_lists(struct reader *r, const struct reg *reg)
     extra[4] = reg->nstates ? "state" : NULL;
     extra[5] = NULL;
     link_fields(r, reg->filters, reg, extra);
-    for (const char **p = reg->search; p && *p; p++) {
-        const struct field *f = field_of(r, p, reg, BITS_SEARCH, "search", "a text");
-        if (f && f->cls == CLASS_PROTECTED)
-            place_bad(r, p, reg, "search: %s is protected; it is found by its whole value only", f->name);
-    }
+    for (const char **p = reg->search; p && *p; p++)
+        link_search(r, p, reg);
 }
 
 /* --- fields */

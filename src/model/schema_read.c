@@ -187,8 +187,6 @@ const char **read_texts(struct reader *r, const struct yaml *y, const char *cons
         place_put(r, &v[used], item[i]);
         v[used++] = s;
     }
-    if (!n)
-        read_bad(r, y, "the list is empty: leave the word out");
     return v;
 }
 
@@ -355,6 +353,8 @@ static void read_word(struct reader *r, const struct yaml *y, const struct word 
         w->read(r, y, into);
         break;
     }
+    if (w->required && y->kind == YAML_LIST && !y->n)
+        read_bad(r, y, "%s is empty", w->word);
 }
 
 static const struct word *vocab_word(const struct vocab *v, const char *s)
@@ -391,7 +391,7 @@ void read_vocab(struct reader *r, const struct yaml *y, const struct vocab *v, v
 {
     struct yaml map = {YAML_MAP, false, false, y->line, y->col, NULL, 1, NULL, NULL};
     struct yaml *key[1], *item[1];
-    if (y->kind == YAML_TEXT && v->text_word) {
+    if (v->text_word && (y->kind == YAML_TEXT || (y->kind == YAML_MAP && yaml_get(y, "zh-Hans")))) {
         struct yaml k = *y;
         k.text = v->text_word;
         key[0] = arena_alloc(r->a, sizeof k);

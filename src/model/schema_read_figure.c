@@ -22,7 +22,7 @@ static const struct {
     {"by", true, COUNTED & ~BIT(FIG_DISTINCT), 0},
     {"child", true, COUNTED & ~BIT(FIG_RECORDS), 0},
     {"key", true, KEYED, KEYED},
-    {"sum", true, SUMMED | BIT(FIG_TIMES), SUMMED},
+    {"sum", true, SUMMED | BIT(FIG_TIMES) | BIT(FIG_STOCK), SUMMED},
     {"from", true, BIT(FIG_STOCK), BIT(FIG_STOCK)},
     {"until", true, BIT(FIG_STOCK), 0},
     {"parts", false, COUNTED, 0},
