@@ -35,6 +35,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/lang.h"
+#include "format/urlenc.h"
 #include "model/perm.h"
 #include "store/store.h"
 #include "web/route.h"
@@ -74,13 +75,6 @@ enum head {
     HEAD__MAX
 };
 
-struct param {
-    const char *name, *value; /* decoded UTF-8 */
-};
-struct params {
-    struct param *v; /* in the order they came; names may repeat */
-    size_t n, cap;
-};
 /* An uploaded file in a temporary place; removed with the request unless upload_keep was called. */
 struct upload {
     const char *field, *name, *type; /* name: the last part of what the browser said, cleaned */
@@ -88,10 +82,11 @@ struct upload {
     int64_t size;
 };
 
-struct session; /* session.h */
+struct login; /* session.h */
 struct http;
 struct conn;
 struct multipart;
+struct part;
 
 typedef int (*req_write_fn)(struct req *q, struct db *d, void *arg, struct err *e);
 typedef int (*req_failed_fn)(struct req *q, void *arg, struct err *e);
@@ -103,10 +98,10 @@ struct resp_header {
 struct req {
     struct arena *a; /* everything of this request; reset when the answer is sent */
     struct site *site;
-    struct view view;              /* schema and trees, held for the whole request */
-    const struct actor *actor;     /* never NULL; without login an actor without grants */
-    const struct session *session; /* NULL without login */
-    struct db *db;                 /* this thread's reader */
+    struct view view;          /* schema and trees, held for the whole request */
+    const struct actor *actor; /* never NULL; without login an actor without grants */
+    const struct login *login; /* who has logged in, NULL: nobody; see session.h */
+    struct db *db;             /* this thread's reader */
     const struct route *route;
     struct route_args args;
     enum method method;
@@ -132,16 +127,25 @@ struct req {
     const char *cache; /* Cache-Control: "no-store" unless set */
     struct resp_header *headers;
     size_t nheaders, cap_headers;
-    const char *file; /* resp_file: sent instead of out */
+    const char *file;  /* resp_file: sent instead of out */
+    const char *fixed; /* bytes that outlive the request, sent instead of out */
+    size_t fixed_len;
 
     /* The core's own. */
     struct http *http;
     struct conn *conn;
     void *mhd;
     struct params cookies;
+    struct buf packed; /* out, compressed */
+    size_t target_len;
+    int64_t declared; /* Content-Length, 0 without */
+    const char *method_word;
+    int nhead;
+    bool conn_loopback, proxied;
     const char *form_error; /* what was wrong with the body's format */
     int body_status;
     struct multipart *multipart;
+    struct part *part;
     int64_t body_seen;
     int phase;
     bool held, close, bearer, chunked, retry, precompressed;
