@@ -21,7 +21,8 @@ int ddl_apply(struct db *d, const struct ddl_plan *p, bool destructive, struct e
  * by_user, batch, gone, then f_FIELD…; PRIMARY KEY (home, id). r_NAME_CHILD: home, id, parent, pos, then f_FIELD…;
  * PRIMARY KEY (home, id), foreign key (home, parent). Indexes: (home, gone, day, id), (unit, gone, day, id),
  * (home, batch), each declared unique key (home, …) where gone = 0, each ref field, each filter field with its
- * (home, f, day, id). */
+ * (home, f, day, id). Of a protected field f_NAME is TEXT whatever its type (sealed) and f_NAME_h TEXT holds the
+ * keyed hash; where the field is unique, a key or a filter, the index is on f_NAME_h. */
 char *ddl_table(struct arena *a, const struct reg *r);
 
 #endif

@@ -12,17 +12,17 @@ int figure_apply(struct db *d, struct save *s, const struct record *was, const s
 struct figure_at {
     const struct view *view;
     const struct node *unit;
-    int32_t from, to;       /* days, inclusive; stock: at the end of to */
-    const char *slice;      /* only this slice, NULL: all */
+    int32_t from, to;  /* days, inclusive; stock: at the end of to */
+    const char *slice; /* only this slice, NULL: all */
 };
 
 struct figure_value {
     const struct figure *figure;
-    bool gap;               /* no value: nothing has ever been recorded in a register it needs, or 0/0 */
-    int64_t value;          /* in kept units: scaled by 10^places for hours, money and ratios in percent */
-    int64_t num, den;       /* ratio: its parts; cadence: kept and due */
-    int64_t records;        /* what the drill-down lists */
-    int64_t late;           /* of these, 补录 */
+    bool gap;         /* no value: nothing has ever been recorded in a register it needs, or 0/0 */
+    int64_t value;    /* in kept units: scaled by 10^places for hours, money and ratios in percent */
+    int64_t num, den; /* ratio: its parts; cadence: kept and due */
+    int64_t records;  /* what the drill-down lists */
+    int64_t late;     /* of these, 补录 */
 };
 /* Kinds are never mixed: each is computed in its own way from kept totals; no record is read except for cadence. */
 int figure_compute(struct figure_value *out, struct arena *a, struct db *d, const struct figure *f,
@@ -40,17 +40,18 @@ int figure_slices(struct figure_slice **out, size_t *n, struct arena *a, struct 
                   const struct figure_at *at, enum lang l, struct err *e);
 
 /* One line of a drill-down: exactly what the number counts. Records for FIG_RECORDS and sums; child rows for
- * FIG_TIMES over a child table; one line per distinct person or thing; the gap (unit, slice, period) for FIG_MISSED. */
+ * FIG_TIMES over a child table; one line per distinct person or thing; the gap (unit, slice, period) for
+ * FIG_MISSED. */
 struct behind {
     const struct reg *reg;
-    int64_t home, id;       /* 0 for gaps */
-    int64_t child;          /* child row, or 0 */
-    const char *title;      /* record title, person, or gap in words */
-    const char *key;        /* persons and distinct: the key */
+    int64_t home, id;  /* 0 for gaps */
+    int64_t child;     /* child row, or 0 */
+    const char *title; /* record title, person, or gap in words */
+    const char *key;   /* persons and distinct: the key */
     int64_t unit;
     int32_t day;
-    int64_t amount;         /* what it adds, in kept units */
-    const char *period;     /* gaps: 2024-Q3 */
+    int64_t amount;     /* what it adds, in kept units */
+    const char *period; /* gaps: 2024-Q3 */
     bool late;
 };
 /* The declaration compiled to SQL lists the records (never the kept totals). limit 0: all. */
@@ -64,7 +65,11 @@ struct check_diff {
     int32_t day;
     int64_t kept, counted;
 };
-int figure_check(struct check_diff **out, size_t *n, size_t *compared, struct arena *a, struct site *s, struct err *e);
+int figure_check(struct check_diff **out, size_t *n, size_t *compared, struct arena *a, struct site *s,
+                 struct err *e);
+/* Build the totals of new and changed figures, forget those of figures that are gone: at opening, by the writer.
+ * What a figure was counted by is kept in s_meta as "figure.NAME". */
+int figure_renew(struct site *s, struct err *e);
 /* Build the totals of figures anew from the records (after a declaration changed). */
 int figure_rebuild(struct site *s, struct db *d, const struct figure *f, struct err *e);
 

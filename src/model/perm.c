@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* perm.c: who may do what. Every decision goes through covers(). */
+#include "model/perm.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+
+const char *const permission_word[MAY__MAX] = {
+    [MAY_NONE] = "none",     [MAY_LOGIN] = "login",   [MAY_READ] = "read",   [MAY_WRITE] = "write",
+    [MAY_IMPORT] = "import", [MAY_REPORT] = "report", [MAY_ADMIN] = "admin", [MAY_PERSONAL] = "personal",
+};
+
+const struct actor actor_system = {.user = 0, .name = "系统"};
+
+static const struct role_def *role_find(const struct view *v, const char *name)
+{
+    for (size_t i = 0; i < v->schema->nroles; i++)
+        if (!strcmp(v->schema->roles[i].name, name))
+            return &v->schema->roles[i];
+    return NULL;
+}
+
+static bool listed(const char *const *words, const char *word)
+{
+    for (; words && *words; words++)
+        if (!strcmp(*words, word))
+            return true;
+    return false;
+}
+
+/* The decision: does this grant give permission p at the unit, to somebody in one of these roles (NULL: any)?
+ * admin stands in every list. unit 0: at whichever unit it was granted. */
+static bool covers(const struct view *v, const struct grant *g, enum permission p, const char *const *roles,
+                   int64_t unit)
+{
+    const struct role_def *role = role_find(v, g->role);
+
+    if (!role || !listed(role->may, permission_word[p]))
+        return false;
+    if (roles && strcmp(g->role, "admin") && !listed(roles, g->role))
+        return false;
+    if (unit == 0)
+        return true;
+    return tree_within(tree_find(v->units, unit), tree_find(v->units, g->unit));
+}
+
+static bool may(const struct view *v, const struct actor *a, enum permission p, const char *const *roles,
+                int64_t unit)
+{
+    for (size_t i = 0; i < a->ngrants; i++)
+        if (covers(v, &a->grants[i], p, roles, unit))
+            return true;
+    return false;
+}
+
+bool actor_may(const struct view *v, const struct actor *a, enum permission p, int64_t unit)
+{
+    if (p == MAY_NONE)
+        return true;
+    if (!a)
+        return false; /* nobody is logged in */
+    if (a->user == 0 || p == MAY_LOGIN)
+        return true;
+    return may(v, a, p, NULL, unit);
+}
+
+/* "书记、社区工作者" */
+static const char *role_list(struct buf *b, const struct view *v, const char *const *roles)
+{
+    buf_clear(b);
+    for (; roles && *roles; roles++) {
+        const struct role_def *r = role_find(v, *roles);
+
+        buf_printf(b, "%s%s", b->n ? "、" : "", r ? label_in(&r->label, LANG_HANS) : *roles);
+    }
+    return b->n ? buf_cstr(b) : "管理员";
+}
+
+/* Roles of the schema that hold a permission, for the message where a register names none. */
+static const char *role_holders(struct buf *b, const struct view *v, enum permission p)
+{
+    buf_clear(b);
+    for (size_t i = 0; i < v->schema->nroles; i++)
+        if (listed(v->schema->roles[i].may, permission_word[p]))
+            buf_printf(b, "%s%s", b->n ? "、" : "", label_in(&v->schema->roles[i].label, LANG_HANS));
+    return b->n ? buf_cstr(b) : "管理员";
+}
+
+static int refuse(const struct view *v, const struct reg *r, const char *what, enum permission p,
+                  const char *const *roles, int64_t unit, struct err *e)
+{
+    const struct node *n = tree_find(v->units, unit);
+    struct buf b;
+
+    buf_init(&b, 400);
+    err_set(e, ERR_DENIED, "“%s”只能由%s%s，您在“%s”没有这样的角色。请联系管理员授权。",
+            label_in(&r->label, LANG_HANS), roles ? role_list(&b, v, roles) : role_holders(&b, v, p), what,
+            n ? n->name : "本单位");
+    buf_done(&b);
+    return -1;
+}
+
+static int not_logged_in(struct err *e)
+{
+    return err_set(e, ERR_LOGIN, "请先登录。");
+}
+
+int actor_reg(const struct view *v, const struct actor *a, const struct reg *r, bool write, int64_t unit,
+              struct err *e)
+{
+    const struct roles *who;
+    enum permission p = write ? MAY_WRITE : MAY_READ;
+
+    if (r->parent)
+        r = r->parent;
+    who = write ? &r->write : &r->read;
+    if (!a)
+        return not_logged_in(e);
+    if (a->user == 0 || may(v, a, p, who->names, unit))
+        return 0;
+    return refuse(v, r, write ? "填写" : "查看", p, who->names, unit, e);
+}
+
+int actor_move(const struct view *v, const struct actor *a, const struct reg *r, const struct move *m, int64_t unit,
+               struct err *e)
+{
+    const char *const *roles = m->by.names && m->by.names[0] ? m->by.names : r->write.names;
+    char what[128];
+
+    if (!a)
+        return not_logged_in(e);
+    if (a->user == 0 || may(v, a, MAY_WRITE, roles, unit))
+        return 0;
+    snprintf(what, sizeof what, "办理“%s”", label_in(&m->label, LANG_HANS));
+    return refuse(v, r, what, MAY_WRITE, roles, unit, e);
+}
+
+int64_t *actor_scope(struct arena *ar, const struct view *v, const struct actor *a, size_t *n, bool *all)
+{
+    int64_t *ids;
+
+    *n = 0;
+    *all = a && a->user == 0;
+    if (!a || *all)
+        return NULL;
+    ids = arena_array(ar, v->units->n ? v->units->n : 1, sizeof *ids);
+    for (size_t i = 0; i < v->units->n; i++)
+        if (may(v, a, MAY_READ, NULL, v->units->nodes[i].id))
+            ids[(*n)++] = v->units->nodes[i].id;
+    *all = v->units->n > 0 && *n == v->units->n;
+    if (*all)
+        *n = 0;
+    return *all ? NULL : ids;
+}
+
+bool actor_sees(const struct view *v, const struct actor *a, const struct field *f, int64_t unit)
+{
+    if (f->cls == CLASS_PUBLIC)
+        return true;
+    if (f->cls == CLASS_INTERNAL)
+        return actor_may(v, a, MAY_LOGIN, 0);
+    return actor_may(v, a, MAY_PERSONAL, unit);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* record_inner.h: what record*.c, flow.c and figure*.c share. Private to src/model. */
+#ifndef LINLI_MODEL_RECORD_INNER_H
+#define LINLI_MODEL_RECORD_INNER_H
+
+#include "model/expr.h"
+#include "model/record.h"
+
+/* The record as expressions see it; working days by the site's calendar. site may be NULL. */
+struct scope record_scope(const struct site *s, const struct record *r);
+/* The same with a child row in sight. */
+void scope_row(struct scope *sc, const struct reg *child, const struct child_row *row);
+/* A copy whose protected values are plain (for checks) or hashes (for figures); r itself if it has none. */
+enum protected_as { PROTECTED_PLAIN, PROTECTED_HASH };
+const struct record *record_with(struct arena *a, const struct sec_key *k, const struct record *r,
+                                 enum protected_as as);
+bool reg_has_protected(const struct reg *r);
+
+/* record_check on a connection; was: the record before, or NULL. */
+int record_check_on(struct db *d, struct save *s, struct record *r, const struct record *was, struct err *e);
+/* The words a save goes by in the trail. */
+int record_trail(struct db *d, struct save *s, const struct record *was, const struct record *is, const char *act,
+                 const char *note, struct err *e);
+/* The searched text of a record, if it differs from was (NULL: there is none yet). */
+int record_text(struct db *d, struct save *s, const struct record *r, const struct record *was, struct err *e);
+/* Number from the series, if the register has one and the field is empty. */
+int record_number(struct db *d, struct save *s, struct record *r, struct err *e);
+/* Clocks that begin with the record and those whose due field changed. was NULL: just inserted. */
+int record_clocks(struct db *d, struct save *s, struct record *r, const struct record *was, struct err *e);
+/* Due days of clocks that begin now go into their fields, before the row is written. names NULL: those that no move
+ * starts. */
+void record_clock_fields(struct save *s, struct record *r, struct clock_def *const *starts);
+void record_clock_switch(struct save *s, struct record *r, const struct record *was);
+int record_clock_start(struct db *d, struct save *s, const struct record *r, const struct clock_def *c,
+                       struct err *e);
+/* Records made elsewhere because a make's condition holds; only: this one make, whatever its condition. */
+int record_makes(struct db *d, struct save *s, struct record *r, const struct make *only, struct err *e);
+/* Everything around the row. was NULL: insert. r is checked. */
+int record_write(struct db *d, struct save *s, struct record *r, const struct record *was, const char *act,
+                 struct err *e);
+/* A write to the registers of the trees was made: they are to be read anew. */
+void record_stale(struct save *s, const struct reg *r);
+
+#endif
