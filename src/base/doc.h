@@ -56,6 +56,9 @@ struct doc_block {
 struct doc_source {
     int no;
     const char *figure, *label, *unit, *from, *to, *value, *printed, *filter, *computed_at, *hash;
+    const char *measure;     /* 件, 人次; may be NULL */
+    const char *parts;       /* ratios: "37/38", else NULL */
+    const char *href;        /* the address of their records */
     long long records, late; /* records behind it; how many were entered late (补录) */
 };
 

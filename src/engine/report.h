@@ -46,7 +46,8 @@ enum report_trouble {
     REPORT_GAP,       /* a figure without a value: 〔缺〕 stands in the text */
     REPORT_NO_TEXT,   /* a narrative that nobody has typed yet */
     REPORT_THRESHOLD, /* “98以上” was asked for and is not true: a gap stands in the text */
-    REPORT_IDENTITY   /* an identity of the front matter does not hold: must not be issued */
+    REPORT_IDENTITY,  /* an identity of the front matter does not hold: must not be issued */
+    REPORT_PRIVACY    /* a typed narrative holds an identity number: must not be issued */
 };
 struct report_problem {
     enum report_trouble kind;
@@ -62,7 +63,7 @@ struct report {
     const struct report_params *params; /* as given */
     struct report_problem *problems;
     size_t nproblems, cap_problems;
-    bool sound; /* no REPORT_THRESHOLD and no REPORT_IDENTITY: may be issued */
+    bool sound; /* only gaps and missing texts, if anything: may be issued */
 };
 
 /* Fill a template from the figures of a database. An error means that nothing could be computed (the database
@@ -85,7 +86,7 @@ int report_fill(struct report **out, struct arena *a, const struct report_source
                 const struct template *t, const struct report_params *p, struct err *e);
 
 /* All printed figures as JSON: {"report","title","unit","from","to","computed_at","sound","figures":[{"no","name",
- * "label","slice","unit","measure","from","to","value","printed","records","late","hash"}],"problems":[…]}.
+ * "label","slice","unit","measure","from","to","value","parts","printed","records","late","hash"}],"problems":[…]}.
  * value is a JSON number, or null for a gap. */
 void report_json(struct buf *out, const struct report *r);
 /* The document as plain text, one paragraph a line: for terminals, tests and searching. */

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* report.c: a template, a unit and a period become a document; figures come from model/figure. */
+#include "engine/report.h"
+
+#include "engine/template.h"
+
+static int db_compute(void *arg, struct figure_value *out, struct arena *a, const struct figure *f,
+                      const struct figure_at *at, struct err *e)
+{
+    return figure_compute(out, a, arg, f, at, e);
+}
+
+static int db_slices(void *arg, struct figure_slice **out, size_t *n, struct arena *a, const struct figure *f,
+                     const struct figure_at *at, enum lang l, struct err *e)
+{
+    return figure_slices(out, n, a, arg, f, at, l, e);
+}
+
+static int db_behind(void *arg, struct behind **out, size_t *n, struct arena *a, const struct figure *f,
+                     const struct figure_at *at, size_t limit, struct err *e)
+{
+    return figure_behind(out, n, a, arg, f, at, 0, limit, e);
+}
+
+int report_fill(struct report **out, struct arena *a, const struct report_source *src, const struct view *v,
+                const struct template *t, const struct report_params *p, struct err *e)
+{
+    char from[16], to[16], at[32];
+    if (p->from == DAY_NONE || p->to == DAY_NONE || p->to < p->from)
+        return err_set(e, ERR_INPUT, "报告期间不对：起始日应不晚于截止日");
+    struct report *r = arena_alloc(a, sizeof *r);
+    struct fill f = {.a = a, .src = src, .view = v, .t = t, .p = p, .r = r, .e = e};
+    f.values = map_new(a);
+    f.rows = map_new(a);
+    f.computed_at = arena_str(a, instant_local(p->now ? p->now : now_ms(), at));
+    r->doc = doc_new(a);
+    r->def = t->def;
+    r->params = p;
+    r->sound = true;
+    r->period = period_words(a, (struct period){p->from, p->to});
+    if (render_body(&f) != 0 || fill_identities(&f) != 0)
+        return -1;
+    r->title = r->doc->title;
+    r->doc->report = t->def->name;
+    r->doc->unit = p->unit ? p->unit->name : "";
+    r->doc->from = arena_str(a, day_iso(p->from, from));
+    r->doc->to = arena_str(a, day_iso(p->to, to));
+    *out = r;
+    return 0;
+}
+
+int report_build(struct report **out, struct arena *a, struct db *d, const struct view *v,
+                 const struct report_def *def, const struct report_params *p, struct err *e)
+{
+    const struct report_source src = {db_compute, db_slices, db_behind, d};
+    struct schema_errors es = {.a = a};
+    struct template *t = report_parse(a, v->schema, def, &es);
+    if (!t)
+        return err_set(e, ERR_INPUT, "报告模板有%zu处错误，第一处在 %s:%d:%d：%s", es.n, es.v[0].file, es.v[0].line,
+                       es.v[0].col, es.v[0].msg);
+    return report_fill(out, a, &src, v, t, p, e);
+}
