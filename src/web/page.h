@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page.h: the spine of every screen: bar, places, title; and small pieces that pages share. */
+#ifndef LINLI_WEB_PAGE_H
+#define LINLI_WEB_PAGE_H
+
+#include "format/html.h"
+#include "model/record.h"
+#include "web/request.h"
+
+enum place { PLACE_TODAY, PLACE_REGISTERS, PLACE_FIGURES, PLACE_REPORTS, PLACE_MORE, PLACE__MAX };
+
+struct page {
+    const char *title;     /* zh-Hans or data; shown as <title> and, unless bare, as h1 */
+    enum place place;      /* which place is current */
+    const char *cls;       /* class of main: "form", "text" or NULL */
+    bool bare;             /* no h1: the page writes its own head */
+    const char *up, *up_text; /* the level above: address and its name, or NULL */
+};
+void page_begin(struct req *q, const struct page *p);
+void page_end(struct req *q);
+
+/* The unit this person is working for: ?unit=CODE of the address, else the cookie of the place switch, else the first
+ * unit of a role; NULL only when the actor has none. Always within the actor's scope. */
+struct node *page_unit(struct req *q);
+/* The period of ?from= and ?to= (dates as people type them), else this year to today's end. */
+void page_period(struct req *q, int32_t *from, int32_t *to);
+
+/* Text in the request's language, escaped. */
+void page_text(struct req *q, const char *hans);
+/* A label in the request's language, escaped. */
+void page_label(struct req *q, const struct label *l);
+/* A state as word and mark. */
+void page_state(struct req *q, const struct reg *r, const char *state);
+/* A due day in words: 今天到期, 还有2个工作日, 超期1天. done: closed, nothing is said. */
+void page_due(struct req *q, int32_t due, bool done);
+/* A field's value as people read it: masked unless the actor may see it; references by their titles (names: map of id
+ * text → title for TYPE_REF, may be NULL). Empty values write nothing. */
+void page_value(struct req *q, const struct field *f, struct value v, int64_t unit, const struct map *names);
+/* Hidden _csrf and _once. */
+void page_form_keys(struct req *q);
+/* The list of what was wrong, each a link to its field. */
+void page_errors(struct req *q, const struct field_errors *fe, const struct err *e);
+
+#endif
