@@ -77,7 +77,7 @@ static void bar(struct req *q)
 {
     struct buf *b = &q->out;
     html_raw(b, "<header class=bar><a class=brand href=\"/\">邻里</a>");
-    if (!q->session) {
+    if (!q->login) {
         html_raw(b, "</header>");
         return;
     }
@@ -89,7 +89,7 @@ static void bar(struct req *q)
     html_raw(b, "></form><div class=end><a class=\"button\" href=\"/new\">＋ ");
     page_text(q, "记一笔");
     html_raw(b, "</a><a class=name href=\"/me\">");
-    html_text(b, q->session->name);
+    html_text(b, q->login->name);
     html_raw(b, "</a></div></header>");
 }
 
@@ -116,8 +116,8 @@ void page_begin(struct req *q, const struct page *p)
     struct buf *b = &q->out;
     head(q, p->title);
     bar(q);
-    html_raw(b, q->session ? "<div class=desk>" : "<div>");
-    if (q->session)
+    html_raw(b, q->login ? "<div class=desk>" : "<div>");
+    if (q->login)
         nav(q, p->place);
     html_raw(b, "<main id=main");
     html_set(b, "class", p->cls);
