@@ -6,6 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#undef err_set
+#undef err_field
+#undef err_log
+
 static const struct {
     const char *word;
     int http, exit;

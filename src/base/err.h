@@ -34,6 +34,16 @@ int err_set(struct err *e, enum err_code code, const char *fmt, ...) __attribute
 int err_field(struct err *e, const char *field, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* An ERR_IO whose user message is general and whose log line is this. */
 int err_log(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+#ifdef __clang_analyzer__
+/* The analyzer sees one file at a time: told here that these never return 0, it follows only real paths. */
+static inline int err_always(int rc)
+{
+    return rc < 0 ? rc : -1;
+}
+#define err_set(...) err_always(err_set(__VA_ARGS__))
+#define err_field(...) err_always(err_field(__VA_ARGS__))
+#define err_log(...) err_always(err_log(__VA_ARGS__))
+#endif
 void err_clear(struct err *e);
 int err_http(enum err_code code); /* the HTTP status */
 int err_exit(

@@ -153,7 +153,7 @@ static void nearest_begin(struct nearest *s, const char *word)
 
 static void nearest_try(struct nearest *s, const char *candidate)
 {
-    uint32_t c[WORD_MAX];
+    uint32_t c[WORD_MAX] = {0};
     int d = word_distance(s->word, s->n, c, word_points(c, candidate));
     if (d < s->best) {
         s->best = d;
