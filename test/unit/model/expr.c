@@ -11,9 +11,16 @@ static struct value values[F__MAX], row[3];
 
 static struct scope scope_of(void)
 {
-    return (struct scope){.reg = reg, .values = values, .child = &reg->children[0], .row = row, .state = "out",
-                          .home = 7, .unit = 9, .happened = day_from_ymd(2026, 3, 5),
-                          .entered = day_instant(day_from_ymd(2026, 3, 6), 600), .today = day_from_ymd(2026, 3, 10),
+    return (struct scope){.reg = reg,
+                          .values = values,
+                          .child = &reg->children[0],
+                          .row = row,
+                          .state = "out",
+                          .home = 7,
+                          .unit = 9,
+                          .happened = day_from_ymd(2026, 3, 5),
+                          .entered = day_instant(day_from_ymd(2026, 3, 6), 600),
+                          .today = day_from_ymd(2026, 3, 10),
                           .child_count = {2}};
 }
 
@@ -195,7 +202,8 @@ static void test_functions(void **state)
 {
     (void)state;
     assert_string_equal(value("concat(item, '·', borrower)").s, "Ladder梯子·温萍");
-    assert_string_equal(value("concat(kind, fee, hours, done, lent_on, state)").s, "工具1800.502.5是2026-03-05借出");
+    assert_string_equal(value("concat(kind, fee, hours, done, lent_on, state)").s,
+                        "工具1800.502.5是2026-03-05借出");
     assert_string_equal(value("concat(fee - 1800.75)").s, "-0.25");
     assert_string_equal(value("lower(item)").s, "ladder梯子");
     assert_int_equal(value("count(helpers)").i, 2);

@@ -3,23 +3,49 @@
 #ifndef LINLI_TEST_MODEL_FIXTURE_H
 #define LINLI_TEST_MODEL_FIXTURE_H
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 #include "base/map.h"
 #include "model/schema.h"
 
 enum {
-    F_NUMBER, F_LENT, F_ITEM, F_KIND, F_TAGS, F_BORROWER, F_FEE, F_HOURS, F_COUNT, F_DONE, F_CLOSED, F_MONTH, F_BRANCH,
-    F_PHONE, F_IDNO, F_CREDIT, F_GRID, F_NOTE, F_PLACE, F_OTHER, F_FILE, F__MAX
+    F_NUMBER,
+    F_LENT,
+    F_ITEM,
+    F_KIND,
+    F_TAGS,
+    F_BORROWER,
+    F_FEE,
+    F_HOURS,
+    F_COUNT,
+    F_DONE,
+    F_CLOSED,
+    F_MONTH,
+    F_BRANCH,
+    F_PHONE,
+    F_IDNO,
+    F_CREDIT,
+    F_GRID,
+    F_NOTE,
+    F_PLACE,
+    F_OTHER,
+    F_FILE,
+    F__MAX
 };
 
-#define LABEL(text) {{(text), (text), (text)}}
+#define LABEL(text)                                                                                                \
+    {                                                                                                              \
+        {                                                                                                          \
+            (text), (text), (text)                                                                                 \
+        }                                                                                                          \
+    }
 
 static const char *fixture_tool_aliases[] = {"家什", NULL};
 static const char *fixture_blanks[] = {"无", NULL};
@@ -36,8 +62,10 @@ static struct field fixture_fields[F__MAX] = {
     [F_NUMBER] = {.name = "number", .type = TYPE_TEXT, .label = LABEL("编号")},
     [F_LENT] = {.name = "lent_on", .type = TYPE_DATE, .label = LABEL("借出日期")},
     [F_ITEM] = {.name = "item", .type = TYPE_TEXT, .label = LABEL("物品")},
-    [F_KIND] = {.name = "kind", .type = TYPE_CHOICE, .label = LABEL("类别"), .choices = fixture_kinds, .nchoices = 5},
-    [F_TAGS] = {.name = "tags", .type = TYPE_CHOICES, .label = LABEL("标签"), .choices = fixture_kinds, .nchoices = 5},
+    [F_KIND] =
+        {.name = "kind", .type = TYPE_CHOICE, .label = LABEL("类别"), .choices = fixture_kinds, .nchoices = 5},
+    [F_TAGS] =
+        {.name = "tags", .type = TYPE_CHOICES, .label = LABEL("标签"), .choices = fixture_kinds, .nchoices = 5},
     [F_BORROWER] = {.name = "borrower", .type = TYPE_PERSON, .label = LABEL("借用人")},
     [F_FEE] = {.name = "fee", .type = TYPE_MONEY, .label = LABEL("押金"), .blanks = fixture_blanks},
     [F_HOURS] = {.name = "hours", .type = TYPE_DECIMAL, .places = 1, .label = LABEL("时长"), .suffix = "小时"},
@@ -58,7 +86,12 @@ static struct field fixture_fields[F__MAX] = {
 
 static struct field fixture_child_fields[] = {
     {.name = "name", .type = TYPE_PERSON, .label = LABEL("姓名"), .index = 0},
-    {.name = "role", .type = TYPE_CHOICE, .label = LABEL("角色"), .choices = fixture_kinds, .nchoices = 2, .index = 1},
+    {.name = "role",
+     .type = TYPE_CHOICE,
+     .label = LABEL("角色"),
+     .choices = fixture_kinds,
+     .nchoices = 2,
+     .index = 1},
     {.name = "copies", .type = TYPE_INT, .label = LABEL("件数"), .index = 2},
 };
 
@@ -81,13 +114,25 @@ static inline struct reg *fixture(struct arena *a)
 
     memset(r, 0, sizeof *r);
     memset(c, 0, sizeof *c);
-    *r = (struct reg){.name = "lending", .module = "example", .label = LABEL("物品借用"), .measure = "次",
-                      .fields = fixture_fields, .nfields = F__MAX, .children = fixture_children, .nchildren = 1,
-                      .title = "item", .happened = "lent_on", .unit_field = "branch", .grid_field = "grid",
-                      .states = fixture_states, .nstates = 3, .search = fixture_search, .filters = fixture_filters,
+    *r = (struct reg){.name = "lending",
+                      .module = "example",
+                      .label = LABEL("物品借用"),
+                      .measure = "次",
+                      .fields = fixture_fields,
+                      .nfields = F__MAX,
+                      .children = fixture_children,
+                      .nchildren = 1,
+                      .title = "item",
+                      .happened = "lent_on",
+                      .unit_field = "branch",
+                      .grid_field = "grid",
+                      .states = fixture_states,
+                      .nstates = 3,
+                      .search = fixture_search,
+                      .filters = fixture_filters,
                       .key = fixture_key};
-    *c = (struct reg){.name = "helpers", .parent = r, .label = LABEL("经办人"), .fields = fixture_child_fields,
-                      .nfields = 3};
+    *c = (struct reg){
+        .name = "helpers", .parent = r, .label = LABEL("经办人"), .fields = fixture_child_fields, .nfields = 3};
     r->by_name = map_new(a);
     c->by_name = map_new(a);
     for (int i = 0; i < F__MAX; i++) {
