@@ -59,7 +59,7 @@ bool actor_may(const struct view *v, const struct actor *a, enum permission p, i
 {
     if (p == MAY_NONE)
         return true;
-    if (!a)
+    if (!a || a->user < 0)
         return false; /* nobody is logged in */
     if (a->user == 0 || p == MAY_LOGIN)
         return true;
@@ -116,7 +116,7 @@ int actor_reg(const struct view *v, const struct actor *a, const struct reg *r, 
     if (r->parent)
         r = r->parent;
     who = write ? &r->write : &r->read;
-    if (!a)
+    if (!a || a->user < 0)
         return not_logged_in(e);
     if (a->user == 0 || may(v, a, p, who->names, unit))
         return 0;
@@ -129,7 +129,7 @@ int actor_move(const struct view *v, const struct actor *a, const struct reg *r,
     const char *const *roles = m->by.names && m->by.names[0] ? m->by.names : r->write.names;
     char what[128];
 
-    if (!a)
+    if (!a || a->user < 0)
         return not_logged_in(e);
     if (a->user == 0 || may(v, a, MAY_WRITE, roles, unit))
         return 0;

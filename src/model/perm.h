@@ -27,7 +27,7 @@ struct grant {
     int64_t unit;
 };
 struct actor {
-    int64_t user;        /* 0: the program itself (command line, demo data), which may everything */
+    int64_t user;        /* 0: the program itself (command line, demo data), which may everything; -1: nobody logged in */
     const char *name;
     const struct grant *grants;
     size_t ngrants;
