@@ -5,7 +5,7 @@
 
 #include "model/schema_read.h"
 
-enum { CHILDREN_MAX = 16, FIELDS_MAX = 200 };
+enum { CHILDREN_MAX = 16, COLUMNS_MAX = 200 };
 
 #define BIT(t) (1u << (t))
 #define BITS_WHEN (BIT(TYPE_DATE) | BIT(TYPE_MONTH) | BIT(TYPE_INSTANT))
@@ -155,10 +155,13 @@ static void link_table_fields(struct reader *r, const struct reg *reg, const str
     const struct reg *in = child ? child : reg;
     if (!in->nfields)
         place_bad(r, in, reg, "%s has no fields", in->name);
-    if (in->nfields > FIELDS_MAX)
-        place_bad(r, in, reg, "%s has more than %d fields", in->name, FIELDS_MAX);
-    for (size_t i = 0; i < in->nfields; i++)
+    size_t columns = in->nfields;
+    for (size_t i = 0; i < in->nfields; i++) {
         link_one_field(r, reg, child, &in->fields[i]);
+        columns += in->fields[i].cls == CLASS_PROTECTED;
+    }
+    if (columns > COLUMNS_MAX)
+        place_bad(r, in, reg, "%s has more than %d fields (protected ones count twice)", in->name, COLUMNS_MAX);
 }
 
 /* unit and grid are words of expressions and lists: only the register's own unit and grid may be called so. */

@@ -81,7 +81,7 @@ static const char *kind_word(const struct yaml *y)
     return y->kind == YAML_TEXT ? "a text" : y->kind == YAML_LIST ? "a list" : "a map";
 }
 
-const char *read_text(struct reader *r, const struct yaml *y)
+const char *read_string(struct reader *r, const struct yaml *y)
 {
     if (y->kind != YAML_TEXT) {
         read_bad(r, y, "expected a text, not %s", kind_word(y));
@@ -119,7 +119,7 @@ const char *read_name(struct reader *r, const struct yaml *y, enum key_form form
     static const char *const rule[] = {"small letters, digits and _, beginning with a letter",
                                        "small letters, digits, _ and dots", "small letters, digits and _",
                                        "a text"};
-    const char *s = read_text(r, y);
+    const char *s = read_string(r, y);
     if (!s)
         return NULL;
     if (!name_ok(s, form)) {
@@ -153,7 +153,7 @@ static const char *words_joined(struct arena *a, const char *const *words)
 
 static const char *read_pick(struct reader *r, const struct yaml *y, const char *const *words, size_t *at)
 {
-    const char *s = read_text(r, y);
+    const char *s = read_string(r, y);
     if (!s)
         return NULL;
     if (word_index(words, s, at))
@@ -176,7 +176,7 @@ const char **read_texts(struct reader *r, const struct yaml *y, const char *cons
     for (size_t i = 0; i < n; i++) {
         const char *s = words   ? read_pick(r, item[i], words, &at)
                         : names ? read_name(r, item[i], KEY_NAME)
-                                : read_text(r, item[i]);
+                                : read_string(r, item[i]);
         for (size_t j = 0; s && j < used; j++)
             if (!strcmp(v[j], s)) {
                 read_bad(r, item[i], "%s stands twice in the list", s);
@@ -222,7 +222,7 @@ static void read_label(struct reader *r, const struct yaml *y, struct label *l)
         return;
     }
     if (y->kind == YAML_TEXT) {
-        const char *s = read_text(r, y);
+        const char *s = read_string(r, y);
         if (s)
             label_fill(r->a, l, s);
         return;
@@ -231,7 +231,7 @@ static void read_label(struct reader *r, const struct yaml *y, struct label *l)
     for (size_t i = 0; i < y->n; i++) {
         size_t at;
         if (read_pick(r, y->key[i], tags, &at))
-            l->t[at] = read_text(r, y->item[i]);
+            l->t[at] = read_string(r, y->item[i]);
     }
     if (l->t[LANG_HANS])
         label_fill(r->a, l, l->t[LANG_HANS]);
@@ -243,7 +243,7 @@ struct expr *read_expr(struct reader *r, const struct yaml *y, const char *text)
 {
     struct err e = {0};
     int at = 1;
-    if (!text && !(text = read_text(r, y)))
+    if (!text && !(text = read_string(r, y)))
         return NULL;
     struct expr *x = expr_parse(r->a, text, &at, &e);
     if (!x)
@@ -256,7 +256,7 @@ struct expr *read_expr(struct reader *r, const struct yaml *y, const char *text)
 
 static void read_bool(struct reader *r, const struct yaml *y, bool *out)
 {
-    const char *s = read_text(r, y);
+    const char *s = read_string(r, y);
     if (s && strcmp(s, "true") && strcmp(s, "false"))
         read_bad(r, y, "\"%s\" is neither true nor false", s);
     *out = s && !strcmp(s, "true");
@@ -264,7 +264,7 @@ static void read_bool(struct reader *r, const struct yaml *y, bool *out)
 
 static void read_int(struct reader *r, const struct yaml *y, int *out)
 {
-    const char *s = read_text(r, y);
+    const char *s = read_string(r, y);
     if (s && (strspn(s, "0123456789") != strlen(s) || strlen(s) > 6))
         read_bad(r, y, "\"%s\" is not a whole number from 0", s);
     else if (s)
@@ -310,7 +310,7 @@ static void read_word(struct reader *r, const struct yaml *y, const struct word 
         *(const char **)slot = read_name(r, y, KEY_DOTTED);
         break;
     case W_TEXT:
-        *(const char **)slot = read_text(r, y);
+        *(const char **)slot = read_string(r, y);
         break;
     case W_LABEL:
         read_label(r, y, slot);

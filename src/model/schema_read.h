@@ -49,7 +49,7 @@ const char *did_you_mean(struct arena *a, const char *near);
 void read_vocab(struct reader *r, const struct yaml *y, const struct vocab *v, void *into);
 /* Read an array of them; items that are not readable stay zeroed. */
 void *read_array(struct reader *r, const struct yaml *y, const struct vocab *v, bool named, size_t *n);
-const char *read_text(struct reader *r,
+const char *read_string(struct reader *r,
                       const struct yaml *y); /* NULL and an error unless it is a text that is not empty */
 const char *read_name(struct reader *r, const struct yaml *y, enum key_form form);
 const char **read_texts(struct reader *r, const struct yaml *y, const char *const *words, bool names);

@@ -75,14 +75,14 @@ static bool amount_read(const char *s, int places, int64_t *out)
 static void field_bound(struct reader *r, const struct yaml *y, const struct field *f, int64_t *out)
 {
     int places = f->type == TYPE_DECIMAL ? f->places : f->type == TYPE_MONEY ? 2 : 0;
-    const char *s = y ? read_text(r, y) : NULL;
+    const char *s = y ? read_string(r, y) : NULL;
     if (s && !amount_read(s, places, out))
         read_bad(r, y, "\"%s\" is not a number with at most %d decimals", s, places);
 }
 
 static void field_length(struct reader *r, const struct yaml *y, struct field *f)
 {
-    const char *s = y ? read_text(r, y) : NULL;
+    const char *s = y ? read_string(r, y) : NULL;
     if (s && (!all_digits(s) || strlen(s) > 6 || atoi(s) < 1 || atoi(s) > TEXT_LEN_MAX))
         read_bad(r, y, "\"%s\" is not a number of characters from 1 to %d", s, TEXT_LEN_MAX);
     else if (s)
@@ -95,7 +95,7 @@ static void field_numbers(struct reader *r, const struct yaml *y, struct field *
     unsigned bit = BIT(f->type);
     f->places = f->type == TYPE_DECIMAL ? 2 : 0;
     if (places && f->type == TYPE_DECIMAL) {
-        const char *s = read_text(r, places);
+        const char *s = read_string(r, places);
         if (s && (!all_digits(s) || strlen(s) != 1 || *s < '1' || *s > '6'))
             read_bad(r, places, "places is a number from 1 to 6");
         else if (s)

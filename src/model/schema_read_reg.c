@@ -42,7 +42,7 @@ void read_unique(struct reader *r, const struct yaml *y, void *into)
 void read_after(struct reader *r, const struct yaml *y, void *into)
 {
     struct clock_def *c = into;
-    const char *s = read_text(r, y);
+    const char *s = read_string(r, y);
     if (!s)
         return;
     char *end;
@@ -115,14 +115,14 @@ static void child_groups(struct reader *r, const struct yaml *y, struct reg *chi
             read_bad(r, set, "expected a map: field → value");
             continue;
         }
-        g->header = read_text(r, y->key[i]);
+        g->header = read_string(r, y->key[i]);
         g->set_field = arena_array(r->a, set->n + 1, sizeof *g->set_field);
         g->set_value = arena_array(r->a, set->n + 1, sizeof *g->set_value);
         for (size_t j = 0; j < set->n; j++) {
             place_put(r, &g->set_field[g->nset], set->key[j]);
             place_put(r, &g->set_value[g->nset], set->item[j]);
             g->set_field[g->nset] = read_name(r, set->key[j], KEY_NAME);
-            g->set_value[g->nset] = read_text(r, set->item[j]);
+            g->set_value[g->nset] = read_string(r, set->item[j]);
             g->nset += g->set_field[g->nset] && g->set_value[g->nset];
         }
         child->ngroups += g->header != NULL;
@@ -150,7 +150,7 @@ static void child_split(struct reader *r, const struct yaml *y, struct reg *chil
         while (words[w] && strcmp(words[w], y->key[i]->text))
             w++;
         if (words[w])
-            v[w] = read_text(r, y->item[i]);
+            v[w] = read_string(r, y->item[i]);
         else
             read_bad(r, y->key[i], "unknown word %s in split%s", y->key[i]->text,
                      did_you_mean(r->a, word_nearest(words, y->key[i]->text)));

@@ -10,7 +10,7 @@
 
 #define DB_BUCKETS 256
 #define DB_STATEMENTS 400 /* kept per connection; the least recently used idle one goes first */
-#define DB_PARAMS 64      /* ?1 … ?64 */
+#define DB_PARAMS 256     /* ?1 … ?256 */
 
 struct stmt {
     struct db *db;
