@@ -2,7 +2,9 @@
 /* lang.c: the words on the screen in three languages. */
 #include "base/lang.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -85,6 +87,61 @@ int lang_init(struct err *e)
     return 0;
 }
 
+/* --- what OpenCC has made of the words so far
+ *
+ * A page shows some hundred words and one conversion costs microseconds under a lock, so the first few thousand are
+ * kept for the life of the process. An entry is never changed or removed once its pointer stands in the table. */
+
+enum { KEPT_SLOTS = 4096, KEPT_TRIES = 8, KEPT_BYTES = 256 };
+
+struct kept {
+    const char *hant; /* behind the key in the same piece of memory */
+    char hans[];
+};
+static _Atomic(struct kept *) kept[KEPT_SLOTS];
+
+static size_t kept_hash(const char *s)
+{
+    uint32_t h = 2166136261u; /* FNV-1a */
+    for (; *s; s++)
+        h = (h ^ (unsigned char)*s) * 16777619u;
+    return h ^ (h >> 15);
+}
+
+static struct kept *kept_new(const char *hans, const char *hant)
+{
+    size_t n = strlen(hans) + 1, m = strlen(hant) + 1;
+    struct kept *k = xmalloc(sizeof *k + n + m);
+    memcpy(k->hans, hans, n);
+    memcpy(k->hans + n, hant, m);
+    k->hant = k->hans + n;
+    return k;
+}
+
+static const char *hant_kept(struct arena *a, const char *hans)
+{
+    size_t h = kept_hash(hans);
+    _Atomic(struct kept *) *room = NULL;
+    for (size_t i = 0; i < KEPT_TRIES; i++) {
+        _Atomic(struct kept *) *slot = &kept[(h + i) % KEPT_SLOTS];
+        struct kept *k = atomic_load_explicit(slot, memory_order_acquire);
+        if (!k) {
+            room = slot;
+            break;
+        }
+        if (!strcmp(k->hans, hans))
+            return k->hant;
+    }
+    const char *hant = han_hant(a, hans);
+    if (room && strlen(hans) <= KEPT_BYTES) {
+        struct kept *mine = kept_new(hans, hant), *none = NULL;
+        if (atomic_compare_exchange_strong(room, &none, mine))
+            return mine->hant;
+        free(mine); /* another thread was faster */
+    }
+    return hant;
+}
+
 const char *lang_tr(struct arena *a, enum lang l, const char *hans)
 {
     if (!hans || !*hans || l == LANG_HANS || (unsigned)l >= LANG__MAX)
@@ -92,7 +149,7 @@ const char *lang_tr(struct arena *a, enum lang l, const char *hans)
     const char *found = catalogue[l] ? map_get(catalogue[l], hans) : NULL;
     if (found)
         return found;
-    return l == LANG_HANT ? han_hant(a, hans) : hans;
+    return l == LANG_HANT ? hant_kept(a, hans) : hans;
 }
 
 /* --- Accept-Language (RFC 9110 §12.5.4) */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lang.c: tests of base/lang.h and base/embed.h */
+#include <pthread.h>
+
 #include "check.h"
 
 #include "base/embed.h"
@@ -47,6 +49,39 @@ static void words_are_translated(void **state)
     assert_null(lang_tr(*state, LANG_EN, NULL));
 }
 
+/* More words than are kept, from several threads: each answer must still be that word's. */
+static void *translate_many(void *bad)
+{
+    struct arena *a = arena_new();
+    for (int round = 0; round < 2; round++)
+        for (int i = 0; i < 5000; i++) {
+            const char *s = lang_tr(a, LANG_HANT, arena_printf(a, "第%d页头发", i));
+            if (strcmp(s, arena_printf(a, "第%d頁頭髮", i)))
+                *(int *)bad = 1;
+            arena_reset(a);
+        }
+    arena_free(a);
+    return NULL;
+}
+
+static void kept_words_are_not_mixed_up(void **state)
+{
+    pthread_t t[3];
+    int bad[3] = {0};
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(pthread_create(&t[i], NULL, translate_many, &bad[i]), 0);
+    for (int i = 0; i < 3; i++) {
+        pthread_join(t[i], NULL);
+        assert_int_equal(bad[i], 0);
+    }
+    const char *once = lang_tr(*state, LANG_HANT, "第1页头发");
+    assert_ptr_equal(lang_tr(*state, LANG_HANT, "第1页头发"), once);
+    char *longest = arena_alloc(*state, 3 * 200 + 1);
+    for (int i = 0; i < 200; i++)
+        memcpy(longest + i * 3, "头", 3);
+    assert_ptr_not_equal(lang_tr(*state, LANG_HANT, longest), lang_tr(*state, LANG_HANT, longest));
+}
+
 static void the_browser_says_which(void **state)
 {
     (void)state;
@@ -88,6 +123,7 @@ int main(void)
         cmocka_unit_test(embedded_files_are_sorted_and_found),
         cmocka_unit_test(a_prefix_walks_its_files),
         WITH_ARENA(words_are_translated),
+        WITH_ARENA(kept_words_are_not_mixed_up),
         cmocka_unit_test(the_browser_says_which),
     };
     return cmocka_run_group_tests_name("base/lang", tests, start, NULL);
