@@ -137,7 +137,7 @@ void json_str(struct json *j, const char *s)
     if (s)
         json_strn(j, s, strlen(s));
     else
-        json_null(j);
+        json_nil(j);
 }
 
 void json_key(struct json *j, const char *key)
@@ -158,7 +158,7 @@ void json_bool(struct json *j, bool v)
     json_raw(j, v ? "true" : "false");
 }
 
-void json_null(struct json *j)
+void json_nil(struct json *j)
 {
     json_raw(j, "null");
 }
@@ -195,10 +195,10 @@ void json_put_bool(struct json *j, const char *key, bool v)
     json_bool(j, v);
 }
 
-void json_put_null(struct json *j, const char *key)
+void json_put_nil(struct json *j, const char *key)
 {
     json_key(j, key);
-    json_null(j);
+    json_nil(j);
 }
 
 void json_put_id(struct json *j, const char *key, int64_t id)

@@ -40,7 +40,7 @@ void json_str(struct json *j, const char *s); /* NULL writes null */
 void json_strn(struct json *j, const char *s, size_t n);
 void json_int(struct json *j, int64_t v);
 void json_bool(struct json *j, bool v);
-void json_null(struct json *j);
+void json_nil(struct json *j);
 /* An id: a string, because our 63-bit ids do not fit a JavaScript number. */
 void json_id(struct json *j, int64_t id);
 /* A number or a JSON text that is well formed already: "12.50". */
@@ -49,7 +49,7 @@ void json_raw(struct json *j, const char *text);
 void json_put_str(struct json *j, const char *key, const char *s);
 void json_put_int(struct json *j, const char *key, int64_t v);
 void json_put_bool(struct json *j, const char *key, bool v);
-void json_put_null(struct json *j, const char *key);
+void json_put_nil(struct json *j, const char *key);
 void json_put_id(struct json *j, const char *key, int64_t id);
 void json_put_raw(struct json *j, const char *key, const char *text);
 

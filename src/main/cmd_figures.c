@@ -29,7 +29,7 @@ static void json_value(struct json *j, struct arena *a, const struct figure_valu
 {
     json_key(j, "value");
     if (v->gap)
-        json_null(j);
+        json_nil(j);
     else if (v->figure->kind == FIG_RATIO || v->figure->places > 0)
         json_str(j, figure_plain(a, v));
     else

@@ -155,7 +155,9 @@ struct req {
     req_failed_fn write_failed;
     void *write_arg;
     struct write_job job;
-    bool replayed;
+    int write_rc;
+    struct err write_err;
+    bool replayed, forget_logins;
     const char *csrf;
     struct req *next;
 };

@@ -54,14 +54,15 @@ struct route {
 
 #define BODY_NONE ((size_t)0)
 #define BODY_SMALL ((size_t)64 * 1024)
-#define BODY_FORM ((size_t)10 * 1024 * 1024)   /* forms and JSON, held in memory */
-#define BODY_UPLOAD ((size_t)50 * 1024 * 1024) /* multipart with files, streamed to temporary files: class HEAVY   \
-                                                */
+#define BODY_FORM ((size_t)10 * 1024 * 1024) /* forms and JSON, held in memory */
+#define BODY_UPLOAD                                                                                                \
+    ((size_t)50 * 1024 * 1024) /* multipart with files, streamed to temporary files: class HEAVY                   \
+                                */
 
 #define ROUTE_ARGS 8 /* captures in one pattern */
 struct route_args {
     size_t n;
-    const char *name[ROUTE_ARGS];
+    const char *name[ROUTE_ARGS];  /* points into the pattern: ends at a slash or at its end */
     const char *value[ROUTE_ARGS]; /* decoded, held by the arena */
 };
 

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* login.c: logging in and out, the password, the language: pages and their twins in the API. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/date.h"
+#include "base/sec.h"
+#include "base/utf8.h"
+#include "format/html.h"
+#include "format/json.h"
+#include "model/account.h"
+#include "store/sys_trail.h"
+#include "store/sys_user.h"
+#include "web/fault.h"
+#include "web/session.h"
+
+#define PASSWORD_MAX 256 /* bytes: argon2id reads them all */
+
+/* One attempt to log in, by form or by API. */
+struct attempt {
+    const char *account, *password, *code, *to;
+    int64_t user;
+    bool api;
+    const char *why; /* what to say when it failed */
+    int status;
+};
+
+/* --- the page */
+
+static void field(struct req *q, const char *name, const char *label, const char *type, const char *value,
+                  const char *autocomplete)
+{
+    struct buf *b = &q->out;
+
+    html_raw(b, "<p><label");
+    html_set(b, "for", name);
+    html_raw(b, ">");
+    html_text(b, req_tr(q, label));
+    html_raw(b, "</label><input");
+    html_set(b, "id", name);
+    html_set(b, "name", name);
+    html_set(b, "type", type);
+    html_set(b, "value", value);
+    html_set(b, "autocomplete", autocomplete);
+    html_raw(b, "></p>");
+}
+
+static void begin_form(struct req *q, const char *title, const char *action, const char *error)
+{
+    struct buf *b = &q->out;
+
+    plain_begin(q, req_tr(q, title));
+    html_elem(b, "h1", req_tr(q, title));
+    if (error) {
+        html_raw(b, "<p class=\"error\" role=\"alert\">");
+        html_text(b, req_tr(q, error));
+        html_raw(b, "</p>");
+    }
+    html_raw(b, "<form method=\"post\" class=\"login\"");
+    html_set(b, "action", action);
+    html_raw(b, ">");
+    html_hidden(b, "_csrf", req_csrf(q));
+}
+
+static void end_form(struct req *q, const char *button)
+{
+    html_raw(&q->out, "<p><button class=\"main\">");
+    html_text(&q->out, req_tr(q, button));
+    html_raw(&q->out, "</button></p></form>");
+    plain_end(q);
+}
+
+static void write_login(struct req *q, const char *account, const char *to, const char *error)
+{
+    begin_form(q, "登录邻里", "/login", error);
+    html_hidden(&q->out, "to", to ? to : "/");
+    field(q, "login", "登录名", "text", account ? account : "", "username");
+    field(q, "password", "口令", "password", NULL, "current-password");
+    field(q, "code", "动态码（开启了两步验证的填写）", "text", NULL, "one-time-code");
+    end_form(q, "登录");
+}
+
+int page_login(struct req *q, struct err *e)
+{
+    (void)e;
+    if (q->login)
+        return resp_redirect(q, req_query(q, "to"));
+    write_login(q, NULL, req_query(q, "to"), NULL);
+    return 0;
+}
+
+/* --- the attempt */
+
+/* The six digits of now, or of half a minute to either side (RFC 6238, 5.2). */
+static bool code_ok(struct req *q, const struct user *u, const char *code)
+{
+    const char *secret = sec_open(q->a, store_key(q->site->store), u->totp);
+    int64_t now = now_ms() / 1000;
+    bool ok = false;
+
+    if (!secret || !code || strlen(code) != 6 || parse_count(code) < 0)
+        return false;
+    for (int step = -1; step <= 1; step++)
+        ok |= sec_totp(secret, now + step * 30) == (int)parse_count(code);
+    return ok;
+}
+
+/* A name that nobody has takes as long as one that somebody has. */
+static const char *hash_of_nobody(struct req *q)
+{
+    static _Thread_local char hash[128];
+
+    if (!hash[0] && sec_password_hash(hash, q->id, NULL) < 0)
+        return "";
+    return hash;
+}
+
+/* Decide; on refusal at->why and at->status are set. -1 only when the database does not answer. */
+static int decide(struct req *q, struct attempt *at, struct err *e)
+{
+    struct user u = {0};
+    int64_t wait;
+    int rc;
+
+    if (!at->account || !at->password || !*at->account || strlen(at->password) > PASSWORD_MAX) {
+        at->status = 422;
+        at->why = "请填写登录名和口令。";
+        return 0;
+    }
+    if (attempt_wait(&wait, q->db, at->account, q->ip, now_ms(), e) < 0)
+        return -1;
+    if (wait > 0) {
+        at->status = 429;
+        at->why = req_printf(q, "连续输错多次，请%lld分钟后再试，或请管理员重设口令。",
+                             (long long)(wait + 59999) / 60000);
+        return 0;
+    }
+    rc = user_by_login(&u, q->a, q->db, at->account, e);
+    if (rc < 0)
+        return -1;
+    bool known = rc > 0 && u.active && u.password && *u.password;
+    bool ok = sec_password_ok(known ? u.password : hash_of_nobody(q), at->password) && known;
+    if (ok && u.totp && *u.totp)
+        ok = code_ok(q, &u, at->code);
+    at->user = ok ? u.id : 0;
+    at->status = ok ? 200 : 401;
+    at->why = ok ? NULL : "登录名、口令或动态码不对。请核对后重新输入。";
+    return 0;
+}
+
+static void say_failed(struct req *q, const struct attempt *at)
+{
+    if (at->api) {
+        fault(q, at->status, at->why);
+    } else {
+        buf_clear(&q->out);
+        write_login(q, at->account, at->to, at->why);
+        q->status = at->status;
+    }
+    if (at->status == 401)
+        resp_header(q, "WWW-Authenticate", at->api ? "Bearer" : "Form");
+}
+
+static int note_in(struct req *q, struct db *d, void *arg, struct err *e)
+{
+    struct attempt *at = arg;
+
+    if (attempt_note(d, at->account, q->ip, now_ms(), e) < 0)
+        return -1;
+    say_failed(q, at);
+    return 0;
+}
+
+static int login_in(struct req *q, struct db *d, void *arg, struct err *e)
+{
+    struct attempt *at = arg;
+    char token[TOKEN_CHARS + 1];
+    struct json j;
+
+    if (q->login && session_end(d, q->login->token_hash, e) < 0)
+        return -1;
+    if (attempt_clear(d, at->account, e) < 0 || login_open(q, d, at->user, at->api, token, e) < 0)
+        return -1;
+    if (!at->api)
+        return resp_redirect(q, at->to);
+    json_init(&j, &q->out);
+    json_obj_begin(&j);
+    json_put_str(&j, "token", token);
+    json_put_str(&j, "type", "Bearer");
+    json_put_id(&j, "user", at->user);
+    json_put_int(&j, "idle_seconds", SESSION_IDLE_MS / 1000);
+    json_obj_end(&j);
+    return resp_json(q, 201);
+}
+
+static int try_login(struct req *q, struct attempt *at, struct err *e)
+{
+    if (decide(q, at, e) < 0)
+        return -1;
+    q->forget_logins = true;
+    if (at->user)
+        return req_write(q, login_in, NULL, at);
+    if (at->status == 401)
+        return req_write(q, note_in, NULL, at);
+    say_failed(q, at);
+    return 0;
+}
+
+int page_login_post(struct req *q, struct err *e)
+{
+    struct attempt *at = arena_alloc(q->a, sizeof *at);
+
+    at->account = req_form(q, "login");
+    at->password = req_form(q, "password");
+    at->code = req_form(q, "code");
+    at->to = req_form(q, "to");
+    return try_login(q, at, e);
+}
+
+int api_session_post(struct req *q, struct err *e)
+{
+    struct attempt *at = arena_alloc(q->a, sizeof *at);
+    json_t *in = json_loadb(buf_cstr(&q->body), q->body.n, JSON_REJECT_DUPLICATES, NULL);
+
+    at->api = true;
+    if (!json_is_object(in)) {
+        json_decref(in);
+        return err_set(e, ERR_INPUT, "正文应是 JSON 对象，含 login 和 password（开启两步验证的再加 code）。");
+    }
+    at->account = arena_str(q->a, json_string_value(json_object_get(in, "login")));
+    at->password = arena_str(q->a, json_string_value(json_object_get(in, "password")));
+    at->code = arena_str(q->a, json_string_value(json_object_get(in, "code")));
+    json_decref(in);
+    return try_login(q, at, e);
+}
+
+/* --- out */
+
+static int logout_in(struct req *q, struct db *d, void *arg, struct err *e)
+{
+    struct trail_entry t = {.who = q->login->user, .at = now_ms(), .act = "logout", .table = "", .detail = ""};
+
+    (void)arg;
+    if (session_end(d, q->login->token_hash, e) < 0 || trail_append(d, &t, e) < 0)
+        return -1;
+    if (q->api) {
+        q->status = 204;
+        return 0;
+    }
+    resp_cookie(q, SESSION_COOKIE, "", 0);
+    return resp_redirect(q, "/login");
+}
+
+int page_logout(struct req *q, struct err *e)
+{
+    (void)e;
+    q->forget_logins = true;
+    return req_write(q, logout_in, NULL, NULL);
+}
+
+int api_session_delete(struct req *q, struct err *e)
+{
+    return page_logout(q, e);
+}
+
+/* --- the password */
+
+static void write_password(struct req *q, const char *error)
+{
+    begin_form(q, "修改口令", "/password", error);
+    field(q, "old", "现在的口令", "password", NULL, "current-password");
+    field(q, "new", "新口令（不少于8个字符）", "password", NULL, "new-password");
+    field(q, "again", "再输一遍新口令", "password", NULL, "new-password");
+    end_form(q, "修改");
+}
+
+int page_password(struct req *q, struct err *e)
+{
+    (void)e;
+    write_password(q, NULL);
+    return 0;
+}
+
+static int password_in(struct req *q, struct db *d, void *arg, struct err *e)
+{
+    struct trail_entry t = {.who = q->login->user, .at = now_ms(), .act = "password", .table = "", .detail = ""};
+
+    if (user_set_password(d, q->login->user, arg, q->login->token_hash, e) < 0 || trail_append(d, &t, e) < 0)
+        return -1;
+    return resp_redirect(q, "/");
+}
+
+static const char *password_wrong(const char *old, const char *new, const char *again)
+{
+    if (!old || !new || !again || !*old)
+        return "请填写现在的口令和新口令。";
+    if (strlen(new) > PASSWORD_MAX || strlen(old) > PASSWORD_MAX)
+        return "口令太长，不超过256个字节。";
+    if (utf8_count(new) < PASSWORD_MIN)
+        return "新口令太短，不少于8个字符。";
+    if (strcmp(new, again) != 0)
+        return "两遍新口令不一样，请重新输入。";
+    if (strcmp(new, old) == 0)
+        return "新口令和现在的一样，请换一个。";
+    return NULL;
+}
+
+int page_password_post(struct req *q, struct err *e)
+{
+    const char *old = req_form(q, "old"), *new = req_form(q, "new"), *again = req_form(q, "again");
+    const char *why = password_wrong(old, new, again);
+    char *hash = arena_alloc(q->a, 128);
+    struct user u;
+
+    if (!why) {
+        if (user_find(&u, q->a, q->db, q->login->user, e) <= 0)
+            return -1;
+        if (!sec_password_ok(u.password, old))
+            why = "现在的口令不对。";
+    }
+    if (why) {
+        write_password(q, why);
+        q->status = 422;
+        return 0;
+    }
+    if (sec_password_hash(hash, new, e) < 0)
+        return -1;
+    q->forget_logins = true;
+    return req_write(q, password_in, NULL, hash);
+}
+
+/* --- the language */
+
+int page_lang(struct req *q, struct err *e)
+{
+    const char *want = req_arg(q, "lang"), *to = req_query(q, "to");
+
+    for (int l = 0; l < LANG__MAX; l++)
+        if (strcmp(want, lang_tag[l]) == 0) {
+            resp_cookie(q, "lang", lang_tag[l], (int64_t)365 * 24 * 3600);
+            return resp_redirect(q, to ? to : "/");
+        }
+    return err_set(e, ERR_MISSING, "没有“%.20s”这种语言。", want);
+}

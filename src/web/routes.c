@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* routes.c: the one table of everything the server answers. */
+#include "web/route.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "format/json.h"
+#include "format/urlenc.h"
+#include "web/health.h"
+#include "web/pages.h"
+#include "web/session.h"
+#include "web/static_files.h"
+
+/* clang-format off */
+const struct route routes[] = {
+    /*     method   path                 handler             who        how    token      body         what for */
+    ROUTE("GET",    "/healthz",          page_healthz,       MAY_NONE,  FAST,  CSRF_NONE, BODY_NONE,   "存活探测"),
+    ROUTE("GET",    "/readyz",           page_readyz,        MAY_NONE,  FAST,  CSRF_NONE, BODY_NONE,   "就绪探测：数据库、写入、磁盘"),
+    ROUTE("GET",    "/metrics",          page_metrics,       MAY_NONE,  FAST,  CSRF_NONE, BODY_NONE,   "运行指标（本机或管理员）"),
+    ROUTE("GET",    "/static/:name",     page_static,        MAY_NONE,  FAST,  CSRF_NONE, BODY_NONE,   "样式与脚本"),
+    ROUTE("GET",    "/static/:dir/:name", page_static,       MAY_NONE,  FAST,  CSRF_NONE, BODY_NONE,   "样式与脚本"),
+    ROUTE("GET",    "/lang/:lang",       page_lang,          MAY_NONE,  FAST,  CSRF_NONE, BODY_NONE,   "切换语言"),
+    ROUTE("GET",    "/login",            page_login,         MAY_NONE,  FAST,  CSRF_NONE, BODY_NONE,   "登录页"),
+    ROUTE("POST",   "/login",            page_login_post,    MAY_NONE,  HEAVY, CSRF_FORM, BODY_SMALL,  "登录"),
+    ROUTE("POST",   "/logout",           page_logout,        MAY_LOGIN, WRITE, CSRF_FORM, BODY_SMALL,  "退出"),
+    ROUTE("GET",    "/password",         page_password,      MAY_LOGIN, FAST,  CSRF_NONE, BODY_NONE,   "修改口令"),
+    ROUTE("POST",   "/password",         page_password_post, MAY_LOGIN, HEAVY, CSRF_FORM, BODY_SMALL,  "修改口令"),
+    /* no token: nobody is logged in yet, the password is in the body */
+    ROUTE("POST",   "/api/v1/session",   api_session_post,   MAY_NONE,  HEAVY, CSRF_NONE, BODY_SMALL,  "接口登录，取得令牌"),
+    ROUTE("DELETE", "/api/v1/session",   api_session_delete, MAY_LOGIN, WRITE, CSRF_API,  BODY_SMALL,  "接口退出"),
+};
+/* clang-format on */
+const size_t routes_count = sizeof routes / sizeof *routes;
+
+const char *route_class_word(enum route_class c)
+{
+    static const char *const words[ROUTE_CLASS__MAX] = {[FAST] = "fast", [HEAVY] = "heavy", [WRITE] = "write"};
+
+    return words[c];
+}
+
+/* Does a pattern fit the segments? Captures go to args. */
+static bool fits(struct route_args *args, const char *pattern, const char *const *seg, size_t nseg)
+{
+    const char *p = pattern + 1;
+
+    args->n = 0;
+    if (!*p)
+        return nseg == 0;
+    for (size_t i = 0;; i++) {
+        size_t len = strcspn(p, "/");
+        if (i == nseg || !*seg[i])
+            return false;
+        if (*p == ':') {
+            if (args->n == ROUTE_ARGS)
+                return false;
+            args->name[args->n] = p + 1;
+            args->value[args->n++] = seg[i];
+        } else if (strncmp(p, seg[i], len) != 0 || seg[i][len] != '\0') {
+            return false;
+        }
+        p += len;
+        if (!*p)
+            return i + 1 == nseg;
+        p++;
+    }
+}
+
+const struct route *routes_find(struct route_args *args, bool *other, const char *method, const char *const *seg,
+                                size_t nseg)
+{
+    const char *want = strcmp(method, "HEAD") == 0 ? "GET" : method;
+
+    *other = false;
+    for (size_t i = 0; i < routes_count; i++) {
+        if (!fits(args, routes[i].path, seg, nseg))
+            continue;
+        if (strcmp(routes[i].method, want) == 0)
+            return &routes[i];
+        *other = true;
+    }
+    args->n = 0;
+    return NULL;
+}
+
+/* --- the check at start */
+
+/* Would every path that fits the later pattern be taken by the earlier one? */
+static bool shadows(const char *early, const char *late)
+{
+    for (;;) {
+        size_t ne = strcspn(early, "/"), nl = strcspn(late, "/");
+        bool same = ne == nl && strncmp(early, late, ne) == 0;
+        if (early[0] != ':' && !same)
+            return false;
+        if (early[0] == ':' && nl == 0)
+            return false;
+        early += ne;
+        late += nl;
+        if (!*early || !*late)
+            return *early == *late;
+        early++;
+        late++;
+    }
+}
+
+static const char *wrong_with(const struct route *r)
+{
+    bool reads = r->method && strcmp(r->method, "GET") == 0;
+
+    if (!r->method || !r->path || !r->fn || !r->label || !*r->label)
+        return "a column is missing";
+    if (r->may < MAY_NONE + 1 || r->may > MAY__MAX)
+        return "no permission";
+    if (r->path[0] != '/' || strchr(r->path, '?') || (int)r->cls >= ROUTE_CLASS__MAX || (int)r->csrf >= CSRF__MAX)
+        return "a column is out of range";
+    if (reads && (r->body || r->csrf != CSRF_NONE || r->cls == WRITE))
+        return "a read takes no body, no token, no writer";
+    if (!reads && r->csrf == CSRF_NONE && r->may != MAY_NONE + 1)
+        return "a write by somebody logged in needs a token";
+    if (r->body > BODY_FORM && r->cls != HEAVY)
+        return "uploads belong to the lane";
+    return NULL;
+}
+
+int routes_check(struct err *e)
+{
+    for (size_t i = 0; i < routes_count; i++) {
+        const struct route *r = &routes[i];
+        const char *why = wrong_with(r);
+        if (why)
+            return err_log(e, "route %zu (%s): %s", i, r->path ? r->path : "?", why);
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(routes[k].method, r->method) == 0 && shadows(routes[k].path, r->path))
+                return err_log(e, "route %s %s is hidden behind %s", r->method, r->path, routes[k].path);
+    }
+    return 0;
+}
+
+/* --- linli routes */
+
+static const char *csrf_word(enum csrf_rule c)
+{
+    static const char *const words[CSRF__MAX] = {[CSRF_NONE] = "none", [CSRF_FORM] = "form", [CSRF_API] = "api"};
+
+    return words[c];
+}
+
+void routes_text(struct buf *out)
+{
+    for (size_t i = 0; i < routes_count; i++) {
+        const struct route *r = &routes[i];
+        buf_printf(out, "%-6s %-40s %-9s %-6s %-5s %9zu  %s\n", r->method, r->path, permission_word[r->may - 1],
+                   route_class_word(r->cls), csrf_word(r->csrf), r->body, r->label);
+    }
+}
+
+void routes_json(struct buf *out)
+{
+    struct json j;
+
+    json_init(&j, out);
+    json_arr_begin(&j);
+    for (size_t i = 0; i < routes_count; i++) {
+        const struct route *r = &routes[i];
+        json_obj_begin(&j);
+        json_put_str(&j, "method", r->method);
+        json_put_str(&j, "path", r->path);
+        json_put_str(&j, "permission", permission_word[r->may - 1]);
+        json_put_str(&j, "class", route_class_word(r->cls));
+        json_put_str(&j, "csrf", csrf_word(r->csrf));
+        json_put_int(&j, "body", (int64_t)r->body);
+        json_put_str(&j, "label", r->label);
+        json_obj_end(&j);
+    }
+    json_arr_end(&j);
+}
