@@ -16,6 +16,7 @@ struct stmt {
     struct db *db;
     char *sql;
     uint64_t hash;
+    bool once;    /* not in the cache: stmt_done frees it */
     bool busy;    /* between db_prep and stmt_done */
     bool started; /* stepped at least once since db_prep */
     int64_t changes;
@@ -71,6 +72,8 @@ extern const struct backend backend_sqlite, backend_postgres;
 /* sqlite.c: move committed pages from the log into the database. whole also empties the log file, which waits
  * for nobody: readers in the way leave it as it is. Does nothing on PostgreSQL. -1: the disk failed (fatal). */
 int db_checkpoint(struct db *d, bool whole, struct err *e);
+/* A statement prepared for one use, past the cache. */
+int db_prep_once(struct stmt **out, struct db *d, const char *sql, struct err *e);
 /* False after an error that ended the transaction by itself. */
 bool db_alive(const struct db *d);
 

@@ -115,6 +115,32 @@ static int refuse(struct err *e)
     return err_log(e, "statement after a failed one in the same transaction; undo it first");
 }
 
+static struct stmt *stmt_new(struct db *d, const char *sql, struct err *e)
+{
+    struct stmt *s = xcalloc(1, sizeof *s);
+
+    s->db = d;
+    s->sql = xstrdup(sql);
+    if (d->be->prep(s, e) == 0)
+        return s;
+    free(s->sql);
+    free(s);
+    fail(d);
+    return NULL;
+}
+
+int db_prep_once(struct stmt **out, struct db *d, const char *sql, struct err *e)
+{
+    *out = NULL;
+    if (d->failed)
+        return refuse(e);
+    *out = stmt_new(d, sql, e);
+    if (!*out)
+        return -1;
+    (*out)->once = (*out)->busy = true;
+    return 0;
+}
+
 int db_prep(struct stmt **out, struct db *d, const char *sql, struct err *e)
 {
     uint64_t h = hash_text(sql);
@@ -126,15 +152,10 @@ int db_prep(struct stmt **out, struct db *d, const char *sql, struct err *e)
     while (s && (s->busy || s->hash != h || strcmp(s->sql, sql) != 0))
         s = s->chain;
     if (!s) {
-        s = xcalloc(1, sizeof *s);
-        s->db = d;
-        s->sql = xstrdup(sql);
+        s = stmt_new(d, sql, e);
+        if (!s)
+            return -1;
         s->hash = h;
-        if (d->be->prep(s, e) < 0) {
-            free(s->sql);
-            free(s);
-            return fail(d);
-        }
         s->chain = *bucket;
         *bucket = s;
         d->nstmts++;
@@ -216,6 +237,11 @@ void stmt_done(struct stmt *s)
         return;
     s->db->be->reset(s);
     s->busy = false;
+    if (s->once) {
+        s->db->be->drop(s);
+        free(s->sql);
+        free(s);
+    }
 }
 
 int stmt_run(struct stmt *s, struct err *e)

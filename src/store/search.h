@@ -4,7 +4,8 @@
  * s_text(id, home, register, day, body) holds the text of a record, cleaned and lower-cased. Its tokens are in an
  * FTS5 index with detail=none on SQLite (rowid = record id), in a text[] column with GIN on PostgreSQL. A query's
  * tokens narrow, then instr() on the text decides, so that 居务会 is not found in "居务…务会". One single
- * character has no pair: it is looked for in the newest SEARCH_SCAN texts only. Text of protected registers does
+ * character has no pair: it is looked for in the newest SEARCH_SCAN texts only. Latin words and numbers are found
+ * whole ("gx2024" counts as gx and 2024). Text of protected registers does
  * not belong here: who calls search_put decides. */
 #ifndef LINLI_STORE_SEARCH_H
 #define LINLI_STORE_SEARCH_H
@@ -19,7 +20,7 @@
 /* Insert or replace the text of a record. day: when it happened, days since 1970-01-01. */
 int search_put(struct db *d, int64_t home, const char *table, int64_t id, int64_t day, const char *text,
                struct err *e);
-int search_drop(struct db *d, int64_t id, struct err *e); /* not there is no error */
+int search_drop(struct db *d, int64_t home, int64_t id, struct err *e); /* not there is no error */
 
 struct search_hit {
     int64_t home, id, day;
@@ -41,7 +42,11 @@ struct search_scope {
 int search_find(struct db *d, const struct search_scope *s, const char *query, search_fn fn, void *arg,
                 struct err *e);
 
-/* The tokens of a text as SQLite's index gets them, blank-separated; for tests and curious readers. */
+/* The ids only, newest first, at most scope.limit: to narrow a list of records (id IN …). */
+int search_ids(int64_t **out, size_t *n, struct arena *a, struct db *d, const struct search_scope *s,
+               const char *query, struct err *e);
+
+/* The tokens of a text blank-separated, each once; for tests and curious readers. */
 char *search_tokens(struct arena *a, const char *text);
 /* Tables and indexes; called by migrate. */
 int search_create(struct db *d, struct err *e);
