@@ -11,6 +11,7 @@
 #include <yaml.h>
 
 #include "base/embed.h"
+#include "base/lang_match.h"
 #include "base/map.h"
 #include "base/utf8.h"
 
@@ -21,6 +22,11 @@ static const char *const catalogue_path[LANG__MAX] = {NULL, "lang/zh-Hant.yaml",
 /* Written once by lang_init, read by every thread after it. */
 static struct map *catalogue[LANG__MAX];
 static struct arena *catalogue_arena;
+/* The entries that are formats, for messages formatted before they are translated. */
+static struct format {
+    const char *hans, *text;
+} * formats[LANG__MAX];
+static size_t nformats[LANG__MAX];
 
 static int bad_catalogue(const char *path, const yaml_mark_t *at, const char *what, struct err *e)
 {
@@ -74,6 +80,19 @@ static int catalogue_load(struct map *m, const char *path, struct err *e)
     return rc;
 }
 
+static void formats_collect(enum lang l)
+{
+    struct format *v = NULL;
+    size_t n = 0, cap = 0;
+    for (size_t i = 0; i < map_count(catalogue[l]); i++) {
+        struct format f = {map_key(catalogue[l], i), map_value(catalogue[l], i)};
+        if (lang_is_format(f.hans))
+            VEC_PUSH(catalogue_arena, v, n, cap) = f;
+    }
+    formats[l] = v;
+    nformats[l] = n;
+}
+
 int lang_init(struct err *e)
 {
     if (catalogue_arena)
@@ -83,6 +102,7 @@ int lang_init(struct err *e)
         catalogue[l] = map_new(catalogue_arena);
         if (catalogue_path[l] && catalogue_load(catalogue[l], catalogue_path[l], e))
             return -1;
+        formats_collect((enum lang)l);
     }
     return 0;
 }
@@ -92,7 +112,7 @@ int lang_init(struct err *e)
  * A page shows some hundred words and one conversion costs microseconds under a lock, so the first few thousand are
  * kept for the life of the process. An entry is never changed or removed once its pointer stands in the table. */
 
-enum { KEPT_SLOTS = 4096, KEPT_TRIES = 8, KEPT_BYTES = 256 };
+enum { KEPT_SLOTS = 4096, KEPT_TRIES = 8, KEPT_BYTES = 72 };
 
 struct kept {
     const char *hant; /* behind the key in the same piece of memory */
@@ -142,11 +162,40 @@ static const char *hant_kept(struct arena *a, const char *hans)
     return hant;
 }
 
+static const char *tr_exact(enum lang l, const char *hans)
+{
+    return catalogue[l] ? map_get(catalogue[l], hans) : NULL;
+}
+
+/* A message that one of the formats gave; NULL if none did. depth: the words in its slots may be messages again. */
+static const char *tr_formatted(struct arena *a, enum lang l, const char *msg, int depth)
+{
+    struct lang_slot slot[LANG_SLOTS];
+    for (size_t i = 0; i < nformats[l]; i++) {
+        int n = lang_match(slot, formats[l][i].hans, msg);
+        if (n < 0)
+            continue;
+        for (int j = 0; j < n; j++) {
+            if (!slot[j].n || slot[j].quoted)
+                continue;
+            const char *word = arena_strn(a, slot[j].p, slot[j].n), *found = tr_exact(l, word);
+            if (!found && depth)
+                found = tr_formatted(a, l, word, depth - 1);
+            if (found)
+                slot[j] = (struct lang_slot){found, strlen(found), false};
+        }
+        return lang_fill(a, formats[l][i].text, slot, n);
+    }
+    return NULL;
+}
+
 const char *lang_tr(struct arena *a, enum lang l, const char *hans)
 {
     if (!hans || !*hans || l == LANG_HANS || (unsigned)l >= LANG__MAX)
         return hans;
-    const char *found = catalogue[l] ? map_get(catalogue[l], hans) : NULL;
+    const char *found = tr_exact(l, hans);
+    if (!found && nformats[l])
+        found = tr_formatted(a, l, hans, 1);
     if (found)
         return found;
     return l == LANG_HANT ? hant_kept(a, hans) : hans;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/lang.h"
+#include "base/lang_match.h"
 #include "base/map.h"
 #include "base/utf8.h"
 
@@ -43,12 +44,29 @@ static void check_counting(const char *s)
     CHECK(utf8_width(s) >= (int)n && utf8_width(s) <= 2 * (int)n);
 }
 
+/* The bytes up to the first line end as a format, the rest as a message; and the format as its own message. */
+static void check_matching(struct arena *a, const char *s)
+{
+    struct lang_slot slot[LANG_SLOTS];
+    size_t n = strcspn(s, "\n");
+    const char *format = arena_strn(a, s, n), *msg = s[n] ? s + n + 1 : "";
+    int got = lang_match(slot, format, msg);
+    CHECK(got >= -1 && got <= LANG_SLOTS);
+    for (int i = 0; i < got; i++)
+        CHECK(slot[i].n <= strlen(msg));
+    if (got >= 0)
+        lang_fill(a, format, slot, got);
+    lang_is_format(format);
+    lang_match(slot, format, format);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena *a = arena_new();
     const char *s = arena_strn(a, (const char *)data, size);
     check_cleaning(a, s);
     check_counting(s);
+    check_matching(a, s);
     size_t n = 0;
     char *decoded = gb18030_utf8(a, (const char *)data, size, &n);
     CHECK(!decoded || memchr(decoded, 0, n) || utf8_valid(decoded, n));

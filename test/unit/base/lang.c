@@ -6,6 +6,7 @@
 
 #include "base/embed.h"
 #include "base/lang.h"
+#include "base/lang_match.h"
 
 static void embedded_files_are_sorted_and_found(void **state)
 {
@@ -47,6 +48,52 @@ static void words_are_translated(void **state)
     assert_string_equal(lang_tr(*state, LANG_EN, "没有这一条"), "没有这一条");
     assert_string_equal(lang_tr(*state, LANG_EN, ""), "");
     assert_null(lang_tr(*state, LANG_EN, NULL));
+}
+
+static void a_message_is_taken_apart(void **state)
+{
+    struct lang_slot slot[LANG_SLOTS];
+    assert_int_equal(lang_match(slot, "第%d行“%s”：%s。", "第7行“排查日期”：没有这一天。"), 3);
+    assert_string_equal(lang_fill(*state, "%3$s; row %1$d, “%2$s”", slot, 3), "没有这一天; row 7, “排查日期”");
+    assert_string_equal(lang_fill(*state, "Row %d, “%s”: %s; 100%%", slot, 3),
+                        "Row 7, “排查日期”: 没有这一天; 100%");
+    assert_string_equal(lang_fill(*state, "%s %s %s %s %9$s.", slot, 3), "7 排查日期 没有这一天  .");
+    assert_true(slot[1].quoted);
+    assert_false(slot[2].quoted);
+    assert_int_equal(lang_match(slot, "共%d%%，%.40s%s完成", "共50%，已完成"), 3);
+    assert_int_equal(slot[1].n, 3);
+    assert_int_equal(slot[2].n, 0);
+    assert_int_equal(lang_match(slot, "到%s为止", "到为止为止"), 1); /* the last text is that at the end */
+    assert_int_equal(slot[0].n, strlen("为止"));
+    assert_int_equal(lang_match(slot, "%s不是日期", "5月不是日期"), 1);
+    static const char *const other[][2] = {
+        {"第%d行", "第7列"},      {"第%d行", "7行"},
+        {"第%d行", "第7行！"},    {"第%d行", ""},
+        {"没有格式", "没有"},     {"到%s为止", "到此为"},
+        {"%s完成%s。", "没有。"}, {"%s%s%s%s%s%s%s%s%s%s%s%s%s好", "好"}, /* more slots than there are */
+    };
+    for (size_t i = 0; i < sizeof other / sizeof *other; i++)
+        assert_int_equal(lang_match(slot, other[i][0], other[i][1]), -1);
+}
+
+static void a_format_is_known_by_enough_text(void **state)
+{
+    (void)state;
+    assert_true(lang_is_format("“%s”不是日期。"));
+    assert_true(lang_is_format("共 %zu 条记录"));
+    assert_false(lang_is_format("不是日期，写了 100%"));
+    assert_false(lang_is_format("满意率 100%%，很好"));
+    assert_false(lang_is_format("%s：%s"));
+    assert_false(lang_is_format(""));
+}
+
+static void formatted_messages_are_translated(void **state)
+{
+    assert_string_equal(lang_tr(*state, LANG_EN, "找不到文件“甲.xlsx”，请核对路径和文件名。"),
+                        "There is no file “甲.xlsx”. Check the path and the name.");
+    /* what the user typed is not a word of ours, though it reads like one */
+    assert_string_equal(lang_tr(*state, LANG_EN, "找不到文件“登录”，请核对路径和文件名。"),
+                        "There is no file “登录”. Check the path and the name.");
 }
 
 /* More words than are kept, from several threads: each answer must still be that word's. */
@@ -123,6 +170,9 @@ int main(void)
         cmocka_unit_test(embedded_files_are_sorted_and_found),
         cmocka_unit_test(a_prefix_walks_its_files),
         WITH_ARENA(words_are_translated),
+        WITH_ARENA(a_message_is_taken_apart),
+        cmocka_unit_test(a_format_is_known_by_enough_text),
+        WITH_ARENA(formatted_messages_are_translated),
         WITH_ARENA(kept_words_are_not_mixed_up),
         cmocka_unit_test(the_browser_says_which),
     };
