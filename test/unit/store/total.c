@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* total.c: sums over days and months agree with adding up by hand. */
+#include "both.h"
+
+#include "base/date.h"
+#include "store/sys_total.h"
+
+static void add(struct place *p, int64_t home, int64_t unit, int32_t day, const char *slice, int64_t n, int64_t v)
+{
+    struct total_delta t = {home, unit, day, "mediation", slice, {n, v, v % 2}};
+
+    OK(total_add(p->d, &t, 1, &p->e));
+}
+
+static struct total sum(struct place *p, const int64_t *homes, size_t nhomes, const int64_t *units, size_t nunits,
+                        const char *slice, int32_t from, int32_t to)
+{
+    struct total_scope s = {homes, nhomes, units, nunits, "mediation", slice, from, to};
+    struct total t;
+
+    OK(total_sum(&t, p->d, &s, &p->e));
+    return t;
+}
+
+static const int64_t one_home[] = {1}, both_homes[] = {1, 2};
+
+/* One record each third day over two years, v = its number. */
+static int fill(struct place *p, int32_t first)
+{
+    int i;
+
+    OK(db_begin(p->d, &p->e));
+    for (i = 0; i < 243; i++)
+        add(p, 1 + i % 2, 100 + i % 5, first + i * 3, NULL, 1, i);
+    OK(db_commit(p->d, &p->e));
+    return i;
+}
+
+static struct total by_hand(int n, int32_t first, int64_t home, int64_t unit, int32_t from, int32_t to)
+{
+    struct total t = {0};
+
+    for (int i = 0; i < n; i++) {
+        int32_t day = first + i * 3;
+
+        if (day < from || day > to || (home && home != 1 + i % 2) || (unit && unit != 100 + i % 5))
+            continue;
+        t.n++;
+        t.v += i;
+        t.late += i % 2;
+    }
+    return t;
+}
+
+static void same(struct total x, struct total y)
+{
+    assert_int_equal(x.n, y.n);
+    assert_int_equal(x.v, y.v);
+    assert_int_equal(x.late, y.late);
+}
+
+static void any_range_is_the_sum_of_its_days(void **state)
+{
+    struct place *p = *state;
+    int32_t first = day_from_ymd(2024, 1, 1);
+    int n = fill(p, first);
+    int64_t unit = 103;
+    /* within a month, at its edges, across one and many months, whole months, all, nothing */
+    static const int ranges[][2] = {{5, 9},   {0, 30},    {0, 31},   {1, 30},     {30, 31},   {15, 45},
+                                    {31, 59}, {30, 60},   {10, 400}, {31, 365},   {-50, 900}, {366, 730},
+                                    {7, 6},   {-10, -5},  {60, 60},  {121, 273}};
+
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+        int32_t from = first + ranges[i][0], to = first + ranges[i][1];
+
+        same(sum(p, both_homes, 2, NULL, 0, NULL, from, to), by_hand(n, first, 0, 0, from, to));
+        same(sum(p, one_home, 1, NULL, 0, "", from, to), by_hand(n, first, 1, 0, from, to));
+        same(sum(p, both_homes, 2, &unit, 1, NULL, from, to), by_hand(n, first, 0, unit, from, to));
+    }
+    same(sum(p, both_homes, 2, NULL, 0, NULL, INT32_MIN, INT32_MAX), by_hand(n, first, 0, 0, INT32_MIN, INT32_MAX));
+}
+
+static void nothing_is_zero(void **state)
+{
+    struct place *p = *state;
+    static const int64_t other = 99;
+    int32_t day = day_from_ymd(2024, 5, 6);
+
+    add(p, 1, 100, day, NULL, 1, 7);
+    same(sum(p, &other, 1, NULL, 0, NULL, day, day), (struct total){0});
+    same(sum(p, one_home, 1, &other, 1, NULL, day, day), (struct total){0});
+    same(sum(p, one_home, 1, &other, 0, NULL, day, day), (struct total){0});
+    same(sum(p, one_home, 0, NULL, 0, NULL, day, day), (struct total){0});
+    same(sum(p, one_home, 1, NULL, 0, "kind=none", day, day), (struct total){0});
+    same(sum(p, one_home, 1, NULL, 0, NULL, day, day), (struct total){1, 7, 1});
+}
+
+static void what_is_taken_back_is_gone(void **state)
+{
+    struct place *p = *state;
+    int32_t day = day_from_ymd(2024, 2, 29);
+    struct total_delta t[2] = {{1, 100, day, "mediation", NULL, {1, 4, 1}}, {1, 100, day, "mediation", NULL, {-1, -4, -1}}};
+
+    OK(total_add(p->d, t, 2, &p->e));
+    same(sum(p, one_home, 1, NULL, 0, NULL, day, day), (struct total){0});
+    same(sum(p, one_home, 1, NULL, 0, NULL, day - 28, day), (struct total){0});
+}
+
+struct rows {
+    int n;
+    struct total_row r[64];
+    char slice[64][32];
+};
+
+static int take_row(void *arg, const struct total_row *r, struct err *e)
+{
+    struct rows *rows = arg;
+
+    (void)e;
+    rows->r[rows->n] = *r;
+    if (r->slice)
+        snprintf(rows->slice[rows->n], sizeof rows->slice[0], "%s", r->slice);
+    rows->n++;
+    return 0;
+}
+
+static void parts_units_days_and_months(void **state)
+{
+    struct place *p = *state;
+    int32_t day = day_from_ymd(2024, 1, 15), feb = day_from_ymd(2024, 2, 10), mar = day_from_ymd(2024, 3, 2);
+    struct total_scope s = {both_homes, 2, NULL, 0, "mediation", NULL, day, mar};
+    struct rows r = {0};
+
+    add(p, 1, 100, day, NULL, 2, 20);
+    add(p, 1, 100, day, "kind=noise", 1, 12);
+    add(p, 1, 100, day, "kind=water", 1, 8);
+    add(p, 2, 200, feb, NULL, 1, 5);
+    add(p, 2, 200, feb, "kind=noise", 1, 5);
+    add(p, 2, 200, feb, "source=call", 1, 5);
+    add(p, 2, 201, mar, NULL, 3, 1);
+    OK(total_slices(p->d, &s, take_row, &r, &p->e));
+    assert_int_equal(r.n, 3); /* not the whole itself */
+    assert_string_equal(r.slice[0], "kind=noise");
+    same(r.r[0].t, (struct total){2, 17, 1});
+    assert_string_equal(r.slice[2], "source=call");
+    r.n = 0;
+    s.slice = "kind=";
+    OK(total_slices(p->d, &s, take_row, &r, &p->e));
+    assert_int_equal(r.n, 2);
+    s.slice = NULL;
+    r.n = 0;
+    OK(total_by_unit(p->d, &s, take_row, &r, &p->e));
+    assert_int_equal(r.n, 3);
+    assert_int_equal(r.r[0].unit, 100);
+    assert_int_equal(r.r[2].home, 2);
+    same(r.r[2].t, (struct total){3, 1, 1});
+    r.n = 0;
+    OK(total_by_day(p->d, &s, take_row, &r, &p->e));
+    assert_int_equal(r.n, 3);
+    assert_int_equal(r.r[1].day, feb);
+    r.n = 0;
+    OK(total_by_month(p->d, &s, take_row, &r, &p->e));
+    assert_int_equal(r.n, 3);
+    assert_int_equal(r.r[0].day, day_from_ymd(2024, 1, 1));
+    assert_int_equal(r.r[1].day, day_from_ymd(2024, 2, 1));
+    assert_int_equal(r.r[2].day, day_from_ymd(2024, 3, 1));
+    s.to = feb; /* no whole month in between */
+    r.n = 0;
+    OK(total_by_month(p->d, &s, take_row, &r, &p->e));
+    assert_int_equal(r.n, 2);
+    same(r.r[0].t, (struct total){2, 20, 0});
+    assert_int_equal(r.r[1].day, day_from_ymd(2024, 2, 1));
+}
+
+static void key(struct place *p, int64_t home, int64_t unit, int32_t day, const char *k, int64_t n)
+{
+    struct distinct_delta t = {home, unit, day, "volunteers", NULL, k, n};
+
+    OK(distinct_add(p->d, &t, 1, &p->e));
+}
+
+static int64_t distinct(struct place *p, const int64_t *units, size_t nunits, int32_t from, int32_t to)
+{
+    struct total_scope s = {both_homes, 2, units, nunits, "volunteers", NULL, from, to};
+    int64_t n;
+
+    OK(distinct_count(&n, p->d, &s, &p->e));
+    return n;
+}
+
+static int take_key(void *arg, const char *k, int64_t n, struct err *e)
+{
+    struct buf *b = arg;
+
+    (void)e;
+    buf_printf(b, "%s:%d ", k, (int)n);
+    return 0;
+}
+
+static void a_person_counts_once(void **state)
+{
+    struct place *p = *state;
+    struct total_scope s = {both_homes, 2, NULL, 0, "volunteers", NULL, 0, 40000};
+    struct rows r = {0};
+    int64_t unit = 200;
+    struct buf b;
+
+    key(p, 1, 100, 20000, "甲", 1);
+    key(p, 1, 100, 20001, "甲", 1);
+    key(p, 2, 200, 20001, "甲", 1);
+    key(p, 2, 200, 20001, "乙", 1);
+    key(p, 2, 200, 20001, "乙", 1);
+    assert_int_equal(distinct(p, NULL, 0, 20000, 20001), 2);
+    assert_int_equal(distinct(p, NULL, 0, 20000, 20000), 1);
+    assert_int_equal(distinct(p, &unit, 1, 0, 20000), 0);
+    key(p, 2, 200, 20001, "乙", -1);
+    assert_int_equal(distinct(p, &unit, 1, 0, 30000), 2);
+    key(p, 2, 200, 20001, "乙", -1);
+    assert_int_equal(distinct(p, &unit, 1, 0, 30000), 1);
+    buf_init(&b, 1000);
+    OK(distinct_list(p->d, &s, take_key, &b, &p->e));
+    assert_string_equal(buf_cstr(&b), "甲:3 ");
+    buf_done(&b);
+    OK(distinct_by_unit(p->d, &s, take_row, &r, &p->e));
+    assert_int_equal(r.n, 2);
+    assert_int_equal(r.r[0].t.n, 1);
+    r.n = 0;
+    OK(distinct_slices(p->d, &s, take_row, &r, &p->e));
+    assert_int_equal(r.n, 0);
+}
+
+static void clearing_takes_what_it_names(void **state)
+{
+    struct place *p = *state;
+    struct total_delta other = {1, 100, 20000, "visits", NULL, {1, 1, 0}};
+    struct total_scope s = {one_home, 1, NULL, 0, "visits", NULL, 0, 40000};
+    struct total t;
+
+    add(p, 1, 100, 20000, NULL, 1, 1);
+    add(p, 2, 100, 20000, NULL, 1, 1);
+    key(p, 1, 100, 20000, "甲", 1);
+    OK(total_add(p->d, &other, 1, &p->e));
+    OK(total_clear(p->d, 1, "mediation", &p->e));
+    assert_int_equal(sum(p, both_homes, 2, NULL, 0, NULL, 0, 40000).n, 1);
+    OK(total_sum(&t, p->d, &s, &p->e));
+    assert_int_equal(t.n, 1);
+    OK(total_clear(p->d, 0, NULL, &p->e));
+    OK(total_sum(&t, p->d, &s, &p->e));
+    assert_int_equal(t.n, 0);
+    assert_int_equal(distinct(p, NULL, 0, 0, 40000), 0);
+}
+
+static const struct CMUnitTest tests[] = {
+    TEST_DB(any_range_is_the_sum_of_its_days), TEST_DB(nothing_is_zero), TEST_DB(what_is_taken_back_is_gone),
+    TEST_DB(parts_units_days_and_months),      TEST_DB(a_person_counts_once), TEST_DB(clearing_takes_what_it_names),
+};
+BOTH_MAIN(tests)
