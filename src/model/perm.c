@@ -137,22 +137,54 @@ int actor_move(const struct view *v, const struct actor *a, const struct reg *r,
     return refuse(v, r, what, MAY_WRITE, roles, unit, e);
 }
 
-int64_t *actor_scope(struct arena *ar, const struct view *v, const struct actor *a, size_t *n, bool *all)
+/* Nodes stand in depth-first order, so a subtree is a run of them. */
+static size_t subtree_end(const struct tree *t, size_t top)
 {
+    size_t i = top + 1;
+
+    while (i < t->n && t->nodes[i].depth > t->nodes[top].depth)
+        i++;
+    return i;
+}
+
+int64_t *actor_scope_reg(struct arena *ar, const struct view *v, const struct actor *a, const struct reg *r,
+                         size_t *n, bool *all)
+{
+    const char *const *roles = r ? (r->parent ? r->parent : r)->read.names : NULL;
+    const struct tree *t = v->units;
     int64_t *ids;
+    bool *in;
 
     *n = 0;
     *all = a && a->user == 0;
     if (!a || *all)
         return NULL;
-    ids = arena_array(ar, v->units->n ? v->units->n : 1, sizeof *ids);
-    for (size_t i = 0; i < v->units->n; i++)
-        if (may(v, a, MAY_READ, NULL, v->units->nodes[i].id))
-            ids[(*n)++] = v->units->nodes[i].id;
-    *all = v->units->n > 0 && *n == v->units->n;
-    if (*all)
+    in = arena_array(ar, t->n + 1, sizeof *in);
+    for (size_t g = 0; g < a->ngrants; g++) {
+        const struct node *top = tree_find(t, a->grants[g].unit);
+        if (!top || !covers(v, &a->grants[g], MAY_READ, roles, 0))
+            continue;
+        size_t from = (size_t)(top - t->nodes), end = subtree_end(t, from);
+        for (size_t i = from; i < end; i++) {
+            *n += !in[i];
+            in[i] = true;
+        }
+    }
+    *all = t->n > 0 && *n == t->n;
+    if (*all) {
         *n = 0;
-    return *all ? NULL : ids;
+        return NULL;
+    }
+    ids = arena_array(ar, *n + 1, sizeof *ids);
+    for (size_t i = 0, k = 0; i < t->n; i++)
+        if (in[i])
+            ids[k++] = t->nodes[i].id;
+    return ids;
+}
+
+int64_t *actor_scope(struct arena *ar, const struct view *v, const struct actor *a, size_t *n, bool *all)
+{
+    return actor_scope_reg(ar, v, a, NULL, n, all);
 }
 
 bool actor_sees(const struct view *v, const struct actor *a, const struct field *f, int64_t unit)

@@ -42,6 +42,9 @@ int actor_move(const struct view *v, const struct actor *a, const struct reg *r,
                struct err *e);
 /* All units the actor may read: ids of the subtrees, or NULL with *n = 0 and *all = true. */
 int64_t *actor_scope(struct arena *ar, const struct view *v, const struct actor *a, size_t *n, bool *all);
+/* The same for one register: units where actor_reg(…, false, …) says yes. */
+int64_t *actor_scope_reg(struct arena *ar, const struct view *v, const struct actor *a, const struct reg *r, size_t *n,
+                         bool *all);
 /* May the actor see this column unmasked for a record of this unit? */
 bool actor_sees(const struct view *v, const struct actor *a, const struct field *f, int64_t unit);
 
