@@ -307,7 +307,10 @@ static enum MHD_Result begin(struct http *h, struct req *q, const char *method, 
     if (dispatch_head(q) || body_begin(q) < 0) {
         if (q->body_status)
             fault(q, q->body_status, q->form_error);
-        return answer(q);
+        /* Answering now would close the connection: right when a body is on its way that nobody wants. */
+        if (q->close || q->declared || q->chunked)
+            return answer(q);
+        q->answered = true;
     }
     q->phase = BODY;
     if (q->conn)
@@ -333,6 +336,8 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
             atomic_fetch_add_explicit(&q->conn->bytes, (int64_t)n, memory_order_relaxed);
         return body_add(q, data, n) < 0 ? MHD_NO : MHD_YES;
     }
+    if (q->answered)
+        return answer(q);
     if (q->phase == BODY) {
         body_end(q);
         if (q->conn)

@@ -148,7 +148,7 @@ struct req {
     struct part *part;
     int64_t body_seen;
     int phase;
-    bool held, close, bearer, chunked, retry, precompressed;
+    bool held, answered, close, bearer, chunked, retry, precompressed;
     const char **temps;
     size_t ntemps, cap_temps;
     req_write_fn write;
