@@ -31,7 +31,7 @@ const char *dialect_ids(struct arena *a, enum db_kind kind, const int64_t *ids, 
 
     buf_init(&b, IDS_MAX);
     buf_char(&b, kind == DB_SQLITE ? '[' : '{');
-    for (i = 0; i < n; i++) {
+    for (i = 0; ids && i < n; i++) {
         if (i > 0)
             buf_char(&b, ',');
         buf_int(&b, ids[i]);

@@ -72,11 +72,13 @@ static const struct ddl steps[] = {
      "PRIMARY KEY (unit, fingerprint))"},
     /* see sys_intake.h */
     {1, true,
-     "CREATE TABLE s_seen (home BIGINT NOT NULL, register TEXT NOT NULL, print TEXT NOT NULL, record BIGINT NOT NULL, "
+     "CREATE TABLE s_seen (home BIGINT NOT NULL, register TEXT NOT NULL, print TEXT NOT NULL, record BIGINT NOT "
+     "NULL, "
      "batch BIGINT NOT NULL, PRIMARY KEY (home, register, print))"},
     {1, false, "CREATE INDEX s_seen_record ON s_seen (home, register, record)"},
     {1, true,
-     "CREATE TABLE s_undo (home BIGINT NOT NULL, batch BIGINT NOT NULL, seq BIGINT NOT NULL, register TEXT NOT NULL, "
+     "CREATE TABLE s_undo (home BIGINT NOT NULL, batch BIGINT NOT NULL, seq BIGINT NOT NULL, register TEXT NOT "
+     "NULL, "
      "record_home BIGINT NOT NULL, record BIGINT NOT NULL, version BIGINT NOT NULL, made BIGINT NOT NULL, "
      "was TEXT NOT NULL, PRIMARY KEY (home, batch, seq))"},
     /* messages: see sys_outbox.h */

@@ -66,9 +66,9 @@ static void any_range_is_the_sum_of_its_days(void **state)
     int n = fill(p, first);
     int64_t unit = 103;
     /* within a month, at its edges, across one and many months, whole months, all, nothing */
-    static const int ranges[][2] = {{5, 9},   {0, 30},    {0, 31},   {1, 30},     {30, 31},   {15, 45},
-                                    {31, 59}, {30, 60},   {10, 400}, {31, 365},   {-50, 900}, {366, 730},
-                                    {7, 6},   {-10, -5},  {60, 60},  {121, 273}};
+    static const int ranges[][2] = {{5, 9},   {0, 30},   {0, 31},   {1, 30},   {30, 31},   {15, 45},
+                                    {31, 59}, {30, 60},  {10, 400}, {31, 365}, {-50, 900}, {366, 730},
+                                    {7, 6},   {-10, -5}, {60, 60},  {121, 273}};
 
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
         int32_t from = first + ranges[i][0], to = first + ranges[i][1];
@@ -99,7 +99,8 @@ static void what_is_taken_back_is_gone(void **state)
 {
     struct place *p = *state;
     int32_t day = day_from_ymd(2024, 2, 29);
-    struct total_delta t[2] = {{1, 100, day, "mediation", NULL, {1, 4, 1}}, {1, 100, day, "mediation", NULL, {-1, -4, -1}}};
+    struct total_delta t[2] = {{1, 100, day, "mediation", NULL, {1, 4, 1}},
+                               {1, 100, day, "mediation", NULL, {-1, -4, -1}}};
 
     OK(total_add(p->d, t, 2, &p->e));
     same(sum(p, one_home, 1, NULL, 0, NULL, day, day), (struct total){0});
@@ -251,7 +252,7 @@ static void clearing_takes_what_it_names(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    TEST_DB(any_range_is_the_sum_of_its_days), TEST_DB(nothing_is_zero), TEST_DB(what_is_taken_back_is_gone),
+    TEST_DB(any_range_is_the_sum_of_its_days), TEST_DB(nothing_is_zero),      TEST_DB(what_is_taken_back_is_gone),
     TEST_DB(parts_units_days_and_months),      TEST_DB(a_person_counts_once), TEST_DB(clearing_takes_what_it_names),
 };
 BOTH_MAIN(tests)

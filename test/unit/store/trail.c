@@ -62,8 +62,8 @@ static void hashes_chain(void **state)
     assert_int_equal(two.seq, 2);
     assert_string_equal(two.prev, one.hash);
     /* As the header gives it, so that others can verify. */
-    snprintf(line, sizeof line, "10 2 1700000000001 42 1 6:update 5:visit %zu:%s %s", strlen(two.detail), two.detail,
-             one.hash);
+    snprintf(line, sizeof line, "10 2 1700000000001 42 1 6:update 5:visit %zu:%s %s", strlen(two.detail),
+             two.detail, one.hash);
     sec_sha256(raw, line, strlen(line));
     sec_hex(hex, raw, sizeof raw);
     assert_string_equal(two.hash, hex);
