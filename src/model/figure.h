@@ -58,6 +58,15 @@ struct behind {
 int figure_behind(struct behind **out, size_t *n, struct arena *a, struct db *d, const struct figure *f,
                   const struct figure_at *at, size_t offset, size_t limit, struct err *e);
 
+/* 去向: the figures one record adds to as it stands, each once, with the (last) day it falls on. Contributions
+ * only: ratios and gaps come from others. */
+struct figure_use {
+    const struct figure *figure;
+    int32_t day;
+};
+int figure_uses(struct figure_use **out, size_t *n, struct arena *a, const struct view *v, struct site *s,
+                const struct record *r, struct err *e);
+
 /* linli check: recount every figure of every unit and day from the records and compare with the kept totals. */
 struct check_diff {
     const char *figure, *slice;

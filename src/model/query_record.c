@@ -482,6 +482,32 @@ int query_chunk(struct record ***out, size_t *n, struct arena *a, struct db *d, 
     return 0;
 }
 
+int query_many(struct record ***out, size_t *n, struct arena *a, struct db *d, const struct reg *r,
+               const int64_t *homes, size_t nhomes, const int64_t *ids, size_t nids, struct err *e)
+{
+    size_t cap = 0;
+    struct buf b;
+    struct stmt *s;
+    char in_homes[64], in_ids[64];
+    int rc;
+
+    *out = NULL;
+    *n = 0;
+    buf_init(&b, SQL_MAX);
+    buf_printf(&b, "SELECT %s", head_columns);
+    put_fields(&b, r, false);
+    buf_printf(&b, " FROM %s WHERE home %s AND id %s", ddl_table(a, r), dialect_in_ids(in_homes, db_kind(d), 1),
+               dialect_in_ids(in_ids, db_kind(d), 2));
+    if (prepare(&s, d, &b, e) < 0)
+        return -1;
+    stmt_text(s, 1, dialect_ids(a, db_kind(d), homes, nhomes));
+    stmt_text(s, 2, dialect_ids(a, db_kind(d), ids, nids));
+    while ((rc = stmt_step(s, e)) == 1)
+        VEC_PUSH(a, *out, *n, cap) = read_row(a, s, r);
+    stmt_done(s);
+    return rc;
+}
+
 /* --- looking up */
 
 static int find_refs(struct db *d, struct arena *a, struct ref_want *refs, size_t n, size_t first, struct err *e)

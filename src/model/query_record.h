@@ -37,6 +37,9 @@ int query_one(struct record **out, struct arena *a, struct db *d, const struct r
 /* The next records after (home, id), in that order, with children, not the withdrawn ones: for recounts. */
 int query_chunk(struct record ***out, size_t *n, struct arena *a, struct db *d, const struct reg *r, int64_t home,
                 int64_t id, size_t limit, struct err *e);
+/* The records with these ids in these homes, in any order, without children, also withdrawn ones: for titles. */
+int query_many(struct record ***out, size_t *n, struct arena *a, struct db *d, const struct reg *r,
+               const int64_t *homes, size_t nhomes, const int64_t *ids, size_t nids, struct err *e);
 /* The id of another record (not except) of like's home with the same values in these fields, 0 if there is none or
  * one of the fields is empty. k may be NULL if none of them is protected. */
 int query_twin(int64_t *id, struct arena *a, struct db *d, const struct sec_key *k, const struct record *like,

@@ -106,7 +106,7 @@ int record_restore(struct save *s, const struct reg *r, int64_t home, int64_t id
 /* Load one with children; ERR_MISSING. Does not decide access: the caller asks perm first. */
 int record_load(struct record **out, struct arena *a, struct db *d, const struct reg *r, int64_t home, int64_t id,
                 struct err *e);
-/* The same when only the id is known: looked for in the homes of the actor's scope (one index look-up a home).
+/* The same when only the id is known, and access decided (query_find does not).
  * ERR_MISSING also for what the actor may not read: existence is not told. */
 int record_find(struct record **out, struct arena *a, struct db *d, const struct view *v, const struct actor *actor,
                 const struct reg *r, int64_t id, struct err *e);

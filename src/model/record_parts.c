@@ -258,7 +258,7 @@ int record_text(struct db *d, struct save *s, const struct record *r, const stru
         searched_text(&old, s->a, was);
     if (!was || was->happened != r->happened || strcmp(buf_cstr(&now), buf_cstr(&old)))
         rc = now.n ? search_put(d, r->home, r->reg->name, r->id, r->happened, buf_cstr(&now), e)
-                   : search_drop(d, r->id, e);
+                   : search_drop(d, r->home, r->id, e);
     buf_done(&now);
     buf_done(&old);
     return rc;

@@ -341,7 +341,7 @@ int record_withdraw_in(struct db *d, struct save *s, const struct reg *reg, int6
         return -1;
     if (query_gone(d, r, true, r->version + 1, e) < 0 || record_trail(d, s, NULL, r, "withdraw", reason, e) < 0)
         return -1;
-    if (figure_apply(d, s, r, NULL, e) < 0 || search_drop(d, id, e) < 0 ||
+    if (figure_apply(d, s, r, NULL, e) < 0 || search_drop(d, home, id, e) < 0 ||
         clock_drop(d, home, reg->name, id, e) < 0)
         return -1;
     record_stale(s, reg);

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* figure_behind.c: what stands behind a number, line by line, from the records themselves. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "model/figure_inner.h"
+#include "model/query_record.h"
+
+enum { TITLES_AT_ONCE = 500 };
+
+struct lines {
+    struct arena *a;
+    struct db *d;
+    struct behind *v;
+    size_t n, cap;
+    size_t skip, want; /* want 0: all */
+};
+
+static bool full(const struct lines *l)
+{
+    return l->want && l->n >= l->want;
+}
+
+static void add(struct lines *l, const struct behind *b)
+{
+    if (l->skip)
+        l->skip--;
+    else if (!full(l))
+        VEC_PUSH(l->a, l->v, l->n, l->cap) = *b;
+}
+
+/* --- titles */
+
+static int by_record(const void *x, const void *y)
+{
+    const struct record *a = *(struct record *const *)x, *b = *(struct record *const *)y;
+
+    return (a->id > b->id) - (a->id < b->id);
+}
+
+static const struct record *find_record(struct record **rs, size_t n, const struct behind *b)
+{
+    size_t lo = 0, hi = n;
+
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+
+        if (rs[mid]->id < b->id)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    for (; lo < n && rs[lo]->id == b->id; lo++)
+        if (rs[lo]->home == b->home)
+            return rs[lo];
+    return NULL;
+}
+
+/* Record titles for lines [from, to) of one register: a person's name stays before it. */
+static int put_titles(struct lines *l, size_t from, size_t to, struct err *e)
+{
+    int64_t *homes = arena_array(l->a, to - from + 1, sizeof *homes);
+    int64_t *ids = arena_array(l->a, to - from + 1, sizeof *ids);
+    const struct reg *reg = l->v[from].reg;
+    struct record **rs;
+    size_t nhomes = 0, n;
+
+    for (size_t i = from; i < to; i++) {
+        ids[i - from] = l->v[i].id;
+        if (!nhomes || homes[nhomes - 1] != l->v[i].home)
+            homes[nhomes++] = l->v[i].home;
+    }
+    if (query_many(&rs, &n, l->a, l->d, reg, homes, nhomes, ids, to - from, e) < 0)
+        return -1;
+    if (n)
+        qsort(rs, n, sizeof *rs, by_record);
+    for (size_t i = from; i < to; i++) {
+        const struct record *r = find_record(rs, n, &l->v[i]);
+        const char *t = r ? record_title(l->a, r) : "";
+
+        l->v[i].title = l->v[i].title ? arena_printf(l->a, "%s · %s", l->v[i].title, t) : t;
+    }
+    return 0;
+}
+
+static int all_titles(struct lines *l, struct err *e)
+{
+    for (size_t i = 0, j; i < l->n; i = j) {
+        for (j = i + 1; j < l->n && j < i + TITLES_AT_ONCE && l->v[j].reg == l->v[i].reg;)
+            j++;
+        /* persons and gaps have their title */
+        if (l->v[i].id && !l->v[i].key && put_titles(l, i, j, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* --- kinds */
+
+static struct part_at part_of(const struct figure *f, const struct contribution *p, const struct figure_scope *s,
+                              const struct figure_at *at)
+{
+    return (struct part_at){.part = p,
+                            .scope = s,
+                            .kind = f->kind,
+                            .from = at->from,
+                            .to = at->to,
+                            .today = today(),
+                            .slice = at->slice};
+}
+
+static struct behind line_of(const struct reg *reg, const struct line *x)
+{
+    return (struct behind){.reg = reg,
+                           .home = x->home,
+                           .id = x->id,
+                           .child = x->child,
+                           .unit = x->unit,
+                           .day = x->day,
+                           .amount = x->amount,
+                           .late = x->late,
+                           .title = x->child ? x->person : NULL};
+}
+
+static int list_parts(struct lines *l, const struct figure *f, const struct figure_at *at, struct err *e)
+{
+    struct figure_scope s;
+    struct line *v;
+    size_t n;
+
+    figure_scope(&s, l->a, f, at);
+    for (size_t i = 0; i < f->nparts && !full(l); i++) {
+        struct part_at p = part_of(f, &f->parts[i], &s, at);
+
+        if (query_figure_lines(&v, &n, l->a, l->d, &p, l->want ? l->skip + l->want - l->n : 0, e) < 0)
+            return -1;
+        for (size_t k = 0; k < n; k++) {
+            struct behind b = line_of(p.part->reg, &v[k]);
+
+            add(l, &b);
+        }
+    }
+    return 0;
+}
+
+static int by_key(const void *x, const void *y)
+{
+    const struct behind *a = x, *b = y;
+
+    return strcmp(a->key, b->key);
+}
+
+/* One line per person: the same key in several parts is one. */
+static int list_distinct(struct lines *l, const struct figure *f, const struct figure_at *at, struct err *e)
+{
+    struct lines all = {.a = l->a};
+    struct figure_scope s;
+    struct line *v;
+    size_t n;
+
+    figure_scope(&s, l->a, f, at);
+    for (size_t i = 0; i < f->nparts; i++) {
+        struct part_at p = part_of(f, &f->parts[i], &s, at);
+
+        if (query_figure_lines(&v, &n, l->a, l->d, &p, 0, e) < 0)
+            return -1;
+        for (size_t k = 0; k < n; k++) {
+            struct behind b = line_of(p.part->reg, &v[k]);
+
+            b.key = v[k].key;
+            b.title = v[k].person ? v[k].person : v[k].key;
+            b.amount = 1;
+            add(&all, &b);
+        }
+    }
+    if (all.n)
+        qsort(all.v, all.n, sizeof *all.v, by_key);
+    for (size_t i = 0; i < all.n; i++)
+        if (!i || strcmp(all.v[i - 1].key, all.v[i].key))
+            add(l, &all.v[i]);
+    return 0;
+}
+
+static int list_ratio(struct lines *l, const struct figure *f, const struct figure_at *at, struct err *e);
+
+/* The records that were held. */
+static int list_cadence(struct lines *l, const struct figure *f, const struct figure_at *at, struct err *e)
+{
+    const struct contribution plain = {.reg = f->reg};
+    struct figure_scope s;
+    struct line *v;
+    size_t n;
+
+    figure_scope(&s, l->a, f, at);
+    for (size_t i = 0; i < f->ncadences && !full(l); i++) {
+        const struct cadence_def *c = &f->cadences[i];
+        struct part_at p = part_of(f, &plain, &s, at);
+
+        if (at->slice && *at->slice && strcmp(at->slice, cadence_slice(c)))
+            continue;
+        p.slice = NULL;
+        p.match = c->match;
+        if (query_figure_lines(&v, &n, l->a, l->d, &p, l->want ? l->skip + l->want - l->n : 0, e) < 0)
+            return -1;
+        for (size_t k = 0; k < n; k++) {
+            struct behind b = line_of(f->reg, &v[k]);
+
+            add(l, &b);
+        }
+    }
+    return 0;
+}
+
+static int list_missed(struct lines *l, const struct figure *f, const struct figure_at *at, struct err *e)
+{
+    struct figure_value v;
+    struct due *dues;
+    size_t n;
+
+    if (figure_compute(&v, l->a, l->d, f, at, e) < 0 || figure_dues(&dues, &n, l->a, l->d, f->fof, at, e) < 0)
+        return -1;
+    for (size_t i = 0; i < n && !v.gap; i++) {
+        struct behind b = {.reg = f->fof->reg,
+                           .unit = dues[i].unit->id,
+                           .key = dues[i].slice,
+                           .day = dues[i].last,
+                           .amount = 1,
+                           .period = dues[i].period};
+
+        b.title = arena_printf(l->a, "%s%s%s", dues[i].unit->name, dues[i].words, dues[i].slice);
+        if (!dues[i].kept)
+            add(l, &b);
+    }
+    return 0;
+}
+
+static int (*const list[FIG__MAX])(struct lines *, const struct figure *, const struct figure_at *,
+                                   struct err *) = {
+    [FIG_RECORDS] = list_parts,     [FIG_TIMES] = list_parts, [FIG_PERSONS] = list_distinct,
+    [FIG_DISTINCT] = list_distinct, [FIG_HOURS] = list_parts, [FIG_AMOUNT] = list_parts,
+    [FIG_STOCK] = list_parts,       [FIG_RATIO] = list_ratio, [FIG_CADENCE] = list_cadence,
+    [FIG_MISSED] = list_missed,
+};
+
+static int list_ratio(struct lines *l, const struct figure *f, const struct figure_at *at, struct err *e)
+{
+    return list[f->fden->kind](l, f->fden, at, e);
+}
+
+int figure_behind(struct behind **out, size_t *n, struct arena *a, struct db *d, const struct figure *f,
+                  const struct figure_at *at, size_t offset, size_t limit, struct err *e)
+{
+    struct lines l = {.a = a, .d = d, .skip = offset, .want = limit};
+
+    *out = NULL;
+    *n = 0;
+    if (list[f->kind](&l, f, at, e) < 0 || all_titles(&l, e) < 0)
+        return -1;
+    *out = l.v;
+    *n = l.n;
+    return 0;
+}
