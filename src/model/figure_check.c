@@ -23,7 +23,7 @@ struct recount {
     struct sums sums;
 };
 
-static bool figure_uses(const struct figure *f, const struct reg *r)
+static bool counts_in(const struct figure *f, const struct reg *r)
 {
     if (f->kind == FIG_CADENCE)
         return f->reg == r;
@@ -84,7 +84,7 @@ static int count_all(struct recount *rc, struct err *e)
         for (size_t i = 0; i < (rc->figures ? rc->nfigures : s->nfigures); i++) {
             const struct figure *f = rc->figures ? rc->figures[i] : s->figures[i];
 
-            if (figure_uses(f, s->regs[r]))
+            if (counts_in(f, s->regs[r]))
                 of[n++] = f;
         }
         if (n)
