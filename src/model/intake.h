@@ -3,7 +3,8 @@
  *
  *   plan:   which sheets, where the header stands, which column is which field (intake_plan*.c)
  *   read:   rows to records and refusals (intake_read*.c)
- *   apply:  dry run or write in chunks, idempotent by key and fingerprint; a batch that can be undone (intake_apply.c) */
+ *   apply:  dry run or write in chunks, idempotent by key and fingerprint; a batch that can be undone
+ * (intake_apply.c) */
 #ifndef LINLI_MODEL_INTAKE_H
 #define LINLI_MODEL_INTAKE_H
 
@@ -13,16 +14,16 @@
 
 /* How one column is read. */
 struct map_column {
-    int col;                 /* 0-based */
-    const char *header;      /* the joined header: 当事人甲-姓名 */
-    const char *target;      /* "found_on", "parties[a].name" as "parties.name" with group, "unit.name" for a made
-                                reference, "state", "" not imported */
+    int col;            /* 0-based */
+    const char *header; /* the joined header: 当事人甲-姓名 */
+    const char *target; /* "found_on", "parties[a].name" as "parties.name" with group, "unit.name" for a made
+                           reference, "state", "" not imported */
     const struct import_group *group;
     bool fill_down;
-    double score;            /* how sure the proposal is, 0…1 */
+    double score; /* how sure the proposal is, 0…1 */
 };
 struct map_sheet {
-    const char *sheet;       /* name, NULL for CSV */
+    const char *sheet; /* name, NULL for CSV */
     bool skip;
     const char *why_skip;
     const struct reg *reg;
@@ -35,7 +36,7 @@ struct map_sheet {
     /* cross table: session columns */
     int *cross_cols;
     size_t ncross;
-    int year;                /* for dates without a year: from title, sheet or file name; 0 unknown */
+    int year; /* for dates without a year: from title, sheet or file name; 0 unknown */
 };
 struct import_map {
     struct arena *a;
@@ -46,29 +47,40 @@ struct import_map {
 
 /* Propose. only: a register's name, or NULL for any. Sheets that are hidden, summaries or explanations are skipped
  * with the reason. ERR_INPUT if no sheet fits, saying what was looked for. */
-int intake_propose(struct import_map **out, struct arena *a, const struct view *v, const struct book *b, const char *only,
-                   const char *file_name, struct err *e);
+int intake_propose(struct import_map **out, struct arena *a, const struct view *v, const struct book *b,
+                   const char *only, const char *file_name, struct err *e);
 /* The map as a YAML file people can edit, and back (only what differs from the proposal need be given). */
 void intake_map_write(struct buf *out, const struct import_map *m);
 int intake_map_read(struct import_map *m, const struct view *v, const struct book *b, const char *yaml, size_t n,
                     const char *file, struct schema_errors *es);
 
 struct reject {
+    size_t sheet_no; /* index in the book */
+    int col;         /* 0-based; -1: no column of the sheet */
     const char *sheet;
-    int row;                 /* worksheet row from 1; CSV: record from 1 */
-    int line;                /* CSV: physical line, else 0 */
-    const char *column;      /* header */
-    const char *value;       /* as read */
+    int row;            /* worksheet row from 1; CSV: record from 1 */
+    int line;           /* CSV: physical line, else 0 */
+    const char *column; /* header */
+    const char *value;  /* as read */
     enum reason reason;
-    const char *msg;         /* how to mend it */
+    const char *msg; /* how to mend it */
 };
-struct change {              /* an update, for the dry run */
+struct change { /* an update, for the dry run */
     const char *title, *field, *was, *is;
     int row;
 };
+struct skipped { /* a row that is no record: 合计, 注：, 制表人 … */
+    const char *sheet;
+    int row;
+    const char *why;
+};
 struct import_result {
-    int64_t batch;           /* 0 on a dry run */
-    long read, inserted, updated, unchanged;
+    int64_t batch; /* 0 on a dry run */
+    /* read: rows meant as records; inserted, updated, unchanged: records, or attendances of a cross table; refused:
+     * rows with at least one reject. */
+    long read, inserted, updated, unchanged, refused;
+    struct skipped *skipped;
+    size_t nskipped, cap_skipped;
     struct reject *rejects;
     size_t nrejects, cap_rejects;
     struct change *changes;
@@ -96,7 +108,7 @@ int intake_undo(struct site *s, const struct actor *actor, int64_t home, int64_t
                 struct err *e);
 /* Remember and recall a map for a unit by its fingerprint. */
 int intake_remember(struct site *s, int64_t unit, const struct import_map *m, struct err *e);
-int intake_recall(struct import_map *m, struct db *d, int64_t unit, const struct view *v, const struct book *b, bool *found,
-                  struct err *e);
+int intake_recall(struct import_map *m, struct db *d, int64_t unit, const struct view *v, const struct book *b,
+                  bool *found, struct err *e);
 
 #endif

@@ -1,0 +1,433 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* intake_apply.c: one import from its first row to its batch: rows in chunks of 500, each row in a savepoint. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "model/intake_parts.h"
+#include "model/query.h"
+#include "store/sys_batch.h"
+
+/* --- counting */
+
+void run_count(struct run *x, const struct reg *reg, int what, long n)
+{
+    long *c = map_get(x->res->by_register, reg->name);
+
+    if (!c) {
+        c = arena_array(x->job->a, 4, sizeof *c);
+        map_put(x->res->by_register, reg->name, c);
+    }
+    c[what] += n;
+}
+
+void run_count_later(struct run *x, const struct reg *reg, int what)
+{
+    if (x->npending < sizeof x->pending / sizeof *x->pending)
+        x->pending[x->npending++] = (struct pending){reg, what};
+}
+
+void run_reject(struct run *x, struct intake_row *r)
+{
+    struct import_result *res = x->res;
+    struct arena *a = x->job->a;
+    const struct sheet_row *row = &r->plan->sheet->rows[r->index];
+
+    r->out = OUT_REJECTED;
+    res->refused++;
+    for (size_t i = 0; i < r->nwrongs; i++) {
+        const struct wrong *w = &r->wrongs[i];
+
+        VEC_PUSH(a, res->rejects, res->nrejects, res->cap_rejects) =
+            (struct reject){.sheet_no = r->plan->sheet_no,
+                            .col = w->col,
+                            .sheet = r->plan->sheet->name,
+                            .row = row->r + 1,
+                            .line = row->line,
+                            .column = arena_str(a, w->column),
+                            .value = arena_str(a, w->value),
+                            .reason = w->reason,
+                            .msg = arena_str(a, w->msg)};
+    }
+}
+
+void row_skipped(struct run *x, const struct sheet_plan *p, size_t index, enum row_kind k)
+{
+    static const char *const why[] = {
+        [ROW_TOTAL] = "合计行", [ROW_NOTE] = "说明或签名", [ROW_HEADER] = "重复的表头"};
+
+    if (k != ROW_BLANK)
+        VEC_PUSH(x->job->a, x->res->skipped, x->res->nskipped, x->res->cap_skipped) =
+            (struct skipped){p->sheet->name, p->sheet->rows[index].r + 1, why[k]};
+}
+
+static void row_counted(struct run *x, struct intake_row *r)
+{
+    struct import_result *res = x->res;
+
+    if (r->out == OUT_INSERTED) {
+        res->inserted++;
+        run_count(x, r->plan->reg, 1, 1);
+    } else if (r->out == OUT_UPDATED) {
+        res->updated++;
+        run_count(x, r->plan->reg, 2, 1);
+    } else if (r->out == OUT_UNCHANGED) {
+        res->unchanged++;
+        run_count(x, r->plan->reg, 3, 1);
+    } else {
+        run_reject(x, r);
+        return;
+    }
+    for (size_t i = 0; i < r->nchanges; i++)
+        VEC_PUSH(x->job->a, res->changes, res->nchanges, res->cap_changes) = r->changes[i];
+}
+
+/* --- savepoints and threads */
+
+struct errand {
+    struct run *x;
+    int (*fn)(struct run *, void *, struct err *);
+    void *arg;
+};
+
+static int errand_run(struct db *d, void *arg, struct err *e)
+{
+    struct errand *t = arg;
+
+    t->x->db = d;
+    return t->fn(t->x, t->arg, e);
+}
+
+int run_on_writer(struct run *x, int (*fn)(struct run *, void *, struct err *), void *arg, struct err *e)
+{
+    struct errand t = {x, fn, arg};
+
+    if (!x->job->dry_run)
+        return store_write(x->job->site->store, errand_run, &t, e);
+    x->db = store_reader(x->job->site->store, e);
+    return x->db ? fn(x, arg, e) : -1;
+}
+
+static bool row_fault(enum err_code c)
+{
+    return c == ERR_INPUT || c == ERR_CONFLICT || c == ERR_MISSING || c == ERR_DENIED;
+}
+
+int row_guarded(struct run *x, struct intake_row *r, int (*fn)(struct run *, struct intake_row *, struct err *),
+                struct err *e)
+{
+    struct err own = {0};
+
+    x->nfresh = 0;
+    x->npending = 0;
+    if (!x->job->dry_run && db_save(x->db, e))
+        return -1;
+    if (fn(x, r, &own) == 0 && r->nwrongs == 0) {
+        for (size_t i = 0; i < x->npending; i++)
+            run_count(x, x->pending[i].reg, x->pending[i].what, 1);
+        return x->job->dry_run ? 0 : db_release(x->db, e);
+    }
+    if (!x->job->dry_run)
+        db_undo(x->db);
+    for (size_t i = 0; i < x->nfresh; i++)
+        x->fresh[i]->id = 0;
+    if (r->nwrongs == 0 && row_fault(own.code))
+        row_wrong(x->chunk, r, -1, "", "", own.code == ERR_CONFLICT ? REASON_CONFLICT : REASON_CHECK, "%s",
+                  own.msg);
+    if (r->nwrongs) {
+        r->out = OUT_REJECTED;
+        return 0;
+    }
+    if (e)
+        *e = own;
+    return -1;
+}
+
+/* --- chunks */
+
+static int row_apply(struct run *x, struct intake_row *r, struct err *e)
+{
+    if (others_resolve(x, r, e) || record_put(x, r, r->record, r->given, &r->out, e))
+        return -1;
+    run_bring(x, r->plan->reg, r->record->values, r->record->id);
+    return 0;
+}
+
+static int chunk_apply(struct run *x, void *arg, struct err *e)
+{
+    (void)arg;
+    for (size_t i = 0; i < x->nrows; i++)
+        if (x->rows[i].out == OUT_NONE && x->rows[i].nwrongs == 0 && row_guarded(x, &x->rows[i], row_apply, e))
+            return -1;
+    return 0;
+}
+
+static int chunk_flush(struct run *x, struct err *e)
+{
+    bool work = false;
+
+    for (size_t i = 0; i < x->nrows; i++)
+        work |= x->rows[i].out == OUT_NONE && x->rows[i].nwrongs == 0;
+    if (work && run_on_writer(x, chunk_apply, NULL, e))
+        return -1;
+    for (size_t i = 0; i < x->nrows; i++)
+        row_counted(x, &x->rows[i]);
+    x->done += (long)x->nrows;
+    x->nrows = 0;
+    arena_reset(x->chunk);
+    x->rows = arena_array(x->chunk, CHUNK_ROWS, sizeof *x->rows);
+    if (x->job->progress)
+        x->job->progress(x->job->progress_arg, x->done, x->total);
+    return 0;
+}
+
+/* Which column of the row holds the (first field of the) key. */
+static const struct col_plan *key_column(const struct intake_row *r)
+{
+    for (const char *const *k = (const char *const *)r->plan->reg->key; k && *k; k++)
+        for (size_t i = 0; i < r->plan->ncols; i++)
+            if (r->plan->cols[i].kind == COL_FIELD && strcmp(r->plan->cols[i].use.field->name, *k) == 0)
+                return &r->plan->cols[i];
+    return NULL;
+}
+
+static void row_conflict(struct run *x, struct intake_row *r, const struct known *k)
+{
+    const struct col_plan *c = key_column(r);
+    const char *value = c ? cell_shown(x->chunk, row_cell(r->plan, r->index, c->map), x->job->book->date1904) : "";
+
+    row_wrong(x->chunk, r, c ? c->map->col : -1, c ? c->map->header : "", value, REASON_CONFLICT,
+              "与第%d行的“%s”相同（%s），其他内容却不一样。请核对：若是两件事，请改编号；若是同一件，请只留一行",
+              k->row, c ? c->map->header : "关键字段", value);
+}
+
+void row_identify(struct run *x, struct intake_row *r)
+{
+    const char *key = record_key(x->chunk, r->plan->reg, r->record->values), *print = row_print(x, r);
+    struct known *k;
+    const char *at;
+
+    r->keyed = key != NULL;
+    if (key) {
+        r->print = print;
+        k = map_get(x->seen, key);
+        if (k && strcmp(k->print, print) == 0)
+            r->out = OUT_UNCHANGED;
+        else if (k)
+            row_conflict(x, r, k);
+        if (k)
+            return;
+        at = key;
+    } else {
+        k = map_get(x->times, print);
+        at = print;
+    }
+    if (!k) {
+        k = arena_alloc(x->job->a, sizeof *k);
+        k->print = print;
+        k->row = r->plan->sheet->rows[r->index].r + 1;
+        map_put(key ? x->seen : x->times, at, k);
+    }
+    if (!key)
+        r->print = arena_printf(x->job->a, "%s#%lld", print, (long long)++k->id);
+}
+
+static int sheet_run(struct run *x, const struct sheet_plan *p, struct err *e)
+{
+    for (size_t i = 0; i < p->sheet->nrows; i++) {
+        struct intake_row *r;
+        enum row_kind kind;
+
+        if (p->sheet->rows[i].r <= p->map->header_last)
+            continue;
+        kind = row_kind(x->chunk, p->sheet, i, p->map);
+        if (kind != ROW_RECORD) {
+            row_skipped(x, p, i, kind);
+            continue;
+        }
+        x->res->read++;
+        run_count(x, p->reg, 0, 1);
+        r = &x->rows[x->nrows++];
+        *r = (struct intake_row){.plan = p, .index = i};
+        row_read(x, r);
+        if (r->nwrongs == 0)
+            others_prepare(x, r);
+        if (r->nwrongs == 0)
+            row_identify(x, r);
+        if (x->nrows == CHUNK_ROWS && chunk_flush(x, e))
+            return -1;
+    }
+    return x->nrows ? chunk_flush(x, e) : 0;
+}
+
+/* --- the order of sheets: what is referred to comes first */
+
+static bool refers(const struct reg *r, const struct reg *to)
+{
+    for (size_t i = 0; i < r->nfields; i++)
+        if (r->fields[i].type == TYPE_REF && r->fields[i].ref == to)
+            return true;
+    for (size_t i = 0; i < r->nchildren; i++)
+        if (refers(&r->children[i], to))
+            return true;
+    return false;
+}
+
+static bool must_wait(const struct sheet_plan *plans, size_t n, const bool *done, size_t i)
+{
+    for (size_t k = 0; k < n; k++)
+        if (k != i && !done[k] && plans[k].reg != plans[i].reg && refers(plans[i].reg, plans[k].reg) &&
+            !refers(plans[k].reg, plans[i].reg))
+            return true;
+    return false;
+}
+
+static int sheets_run(struct run *x, struct sheet_plan *plans, size_t n, struct err *e)
+{
+    bool *done = arena_array(x->job->a, n + 1, sizeof *done);
+
+    for (size_t left = n; left > 0; left--) {
+        size_t i = 0;
+
+        while (i < n && (done[i] || must_wait(plans, n, done, i)))
+            i++;
+        if (i == n) /* a circle: as they stand */
+            for (i = 0; done[i]; i++)
+                ;
+        done[i] = true;
+        plan_constants(x, &plans[i]);
+        if (sheet_is_cross(plans[i].map)) {
+            size_t first = 0;
+
+            while (!sheet_is_cross(plans[first].map) || plans[first].reg != plans[i].reg)
+                first++;
+            /* all cross sheets of a register are one table: run with the first of them */
+            if (first == i && cross_run(x, plans, n, i, e))
+                return -1;
+        } else if (sheet_run(x, &plans[i], e)) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* --- the batch */
+
+static struct batch batch_of(const struct run *x)
+{
+    const struct import_result *r = x->res;
+
+    return (struct batch){.home = x->home,
+                          .id = x->batch,
+                          .file = x->job->file_name ? x->job->file_name : "",
+                          .sha = x->job->sha ? x->job->sha : "",
+                          .who = x->job->actor->user,
+                          .at = now_ms(),
+                          .unit = x->job->unit->id,
+                          .read = r->read,
+                          .inserted = r->inserted,
+                          .updated = r->updated,
+                          .unchanged = r->unchanged,
+                          .rejected = r->refused};
+}
+
+static int batch_begin(struct run *x, void *arg, struct err *e)
+{
+    struct batch b = batch_of(x);
+    struct buf map;
+    int rc;
+
+    buf_init(&map, (size_t)1 << 20);
+    intake_map_write(&map, x->job->map);
+    b.table = arg;
+    b.map = buf_cstr(&map);
+    rc = batch_insert(x->db, &b, e);
+    x->batch = b.id;
+    buf_done(&map);
+    return rc;
+}
+
+static int batch_end(struct run *x, void *arg, struct err *e)
+{
+    struct batch b = batch_of(x);
+
+    (void)arg;
+    return batch_count(x->db, &b, e);
+}
+
+static int reject_order(const void *x, const void *y)
+{
+    const struct reject *a = x, *b = y;
+
+    if (a->sheet_no != b->sheet_no)
+        return a->sheet_no < b->sheet_no ? -1 : 1;
+    if (a->row != b->row)
+        return a->row < b->row ? -1 : 1;
+    return a->col - b->col;
+}
+
+static int run_plans(struct sheet_plan **out, size_t *n, struct run *x, struct err *e)
+{
+    const struct import_map *m = x->job->map;
+    const struct book *b = x->job->book;
+
+    *n = 0;
+    *out = arena_array(x->job->a, m->nsheets + 1, sizeof **out);
+    for (size_t i = 0; i < m->nsheets && i < b->nsheets; i++) {
+        if (m->sheets[i].skip || !m->sheets[i].reg)
+            continue;
+        if (plan_sheet(&(*out)[(*n)++], x->job->a, &m->sheets[i], b, i, e))
+            return -1;
+        x->total += (long)b->sheets[i].nrows;
+    }
+    if (*n == 0)
+        return err_set(e, ERR_INPUT, "没有要导入的工作表");
+    return 0;
+}
+
+static int run_all(struct run *x, struct err *e)
+{
+    struct sheet_plan *plans;
+    size_t n;
+    struct db *d = store_reader(x->job->site->store, e);
+
+    if (!d || run_plans(&plans, &n, x, e))
+        return -1;
+    run_lookup(x, query_lookup(x->job->a, x->job->view, d, x->home));
+    if (!x->job->dry_run && run_on_writer(x, batch_begin, (void *)(intptr_t)plans[0].reg->name, e))
+        return -1;
+    x->res->batch = x->batch;
+    if (sheets_run(x, plans, n, e))
+        return -1;
+    if (!x->job->dry_run && run_on_writer(x, batch_end, NULL, e))
+        return -1;
+    qsort(x->res->rejects, x->res->nrejects, sizeof *x->res->rejects, reject_order);
+    return x->job->dry_run ? 0 : site_refresh(x->job->site, e);
+}
+
+int intake_run(struct import_result **out, struct import_job *j, struct err *e)
+{
+    struct run x = {.job = j, .schema = j->view->schema};
+    int rc;
+
+    if (!actor_may(j->view, j->actor, MAY_IMPORT, j->unit->id))
+        return err_set(e, ERR_DENIED, "您没有在“%s”导入台账的权限", j->unit->name);
+    x.res = arena_alloc(j->a, sizeof *x.res);
+    x.res->by_register = map_new(j->a);
+    x.home = j->unit->home;
+    x.chunk = arena_new();
+    x.rows = arena_array(x.chunk, CHUNK_ROWS, sizeof *x.rows);
+    x.types = (struct type_ctx){.a = x.chunk, .today = today(), .date1904 = j->book->date1904};
+    x.found = map_new(j->a);
+    x.known = map_new(j->a);
+    x.seen = map_new(j->a);
+    x.times = map_new(j->a);
+    x.pseudo = map_new(j->a);
+    buf_init(&x.scratch, (size_t)4 << 20);
+    rc = run_all(&x, e);
+    buf_done(&x.scratch);
+    arena_free(x.chunk);
+    if (rc == 0)
+        *out = x.res;
+    return rc;
+}
