@@ -70,8 +70,9 @@ npm_packages() {
   local omit=()
   [ "$1" = test ] || omit=(--omit=dev)
   say "npm ci --ignore-scripts ${omit[*]}"
-  # The engine fields are about running these packages; Linli only takes files out of them.
-  if ! npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error "${omit[@]}" >&2; then
+  # Certificates are the system's, so that an office's own authority is known. The packages' engine fields are about
+  # running them; Linli only takes files out of them.
+  if ! NODE_OPTIONS="${NODE_OPTIONS:-} --use-openssl-ca" npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error "${omit[@]}" >&2; then
     say "npm could not fetch the packages named in package-lock.json (is the registry reachable?)"
     exit 1
   fi
