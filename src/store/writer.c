@@ -144,6 +144,7 @@ static void write_batch(struct writer *w, struct write_job *first)
         db_rollback(w->db);
     } else if ((rc = db_commit(w->db, &e)) < 0) {
         give_up(w, &e); /* what the disk holds now is unknown: never try again */
+        refuse_failed(&e);
     } else if (w->flush_delay_ms > 0) {
         sleep_ms(w->flush_delay_ms);
     }
