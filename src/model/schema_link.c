@@ -12,7 +12,7 @@ static void expr_bad(struct reader *r, struct expr *const *slot, const struct re
 }
 
 /* What an expression gives, for the uses that need more than that it binds. */
-static const char *use_wrong(const struct expr *x, enum use use)
+static const char *use_wrong(const struct expr *x, enum expects use)
 {
     switch (use) {
     case USE_NUMBER:
@@ -30,7 +30,7 @@ static const char *use_wrong(const struct expr *x, enum use use)
 }
 
 bool link_expr(struct reader *r, struct expr *const *slot, const struct reg *reg, const struct reg *child,
-               enum use use)
+               enum expects use)
 {
     struct err e = {0};
     int at = 1;

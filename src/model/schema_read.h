@@ -50,7 +50,7 @@ void read_vocab(struct reader *r, const struct yaml *y, const struct vocab *v, v
 /* Read an array of them; items that are not readable stay zeroed. */
 void *read_array(struct reader *r, const struct yaml *y, const struct vocab *v, bool named, size_t *n);
 const char *read_string(struct reader *r,
-                      const struct yaml *y); /* NULL and an error unless it is a text that is not empty */
+                        const struct yaml *y); /* NULL and an error unless it is a text that is not empty */
 const char *read_name(struct reader *r, const struct yaml *y, enum key_form form);
 const char **read_texts(struct reader *r, const struct yaml *y, const char *const *words, bool names);
 struct expr *read_expr(struct reader *r, const struct yaml *y, const char *text);
@@ -89,9 +89,9 @@ void link_import(struct reader *r, struct reg *reg);
 void link_figure(struct reader *r, struct figure_read *f);
 void link_ratios(struct reader *r);
 /* Bind an expression as what the use asks for; an error points into its text. NULL in the slot is fine. */
-enum use { USE_ANY, USE_CONDITION, USE_NUMBER, USE_DAY, USE_SLICE };
+enum expects { USE_ANY, USE_CONDITION, USE_NUMBER, USE_DAY, USE_SLICE };
 bool link_expr(struct reader *r, struct expr *const *slot, const struct reg *reg, const struct reg *child,
-               enum use use);
+               enum expects use);
 /* The same for a value that is kept in a field (a computed one, one of another register). */
 bool link_expr_for(struct reader *r, struct expr *const *slot, const struct reg *reg, const struct reg *child,
                    const struct field *target);
