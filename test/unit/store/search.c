@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* search.c: two characters are found, neighbours are not mixed up, scopes hold. */
+#include "both.h"
+
+#include "store/search.h"
+
+static void text(struct place *p, int64_t home, const char *table, int64_t id, const char *body)
+{
+    OK(search_put(p->d, home, table, id, 20000 + id, body, &p->e));
+}
+
+static void fill(struct place *p)
+{
+    text(p, 1, "dispute", 1, "三楼漏水，居民反映物业没有维修");
+    text(p, 1, "dispute", 2, "停车纠纷：A栋3单元与B栋居民");
+    text(p, 1, "visit_log", 3, "走访独居老人，询问饮水情况 编号GX2024-0031");
+    text(p, 2, "dispute", 4, "漏水调解成功，双方签字");
+    text(p, 2, "visit_log", 5, "电话13800001234 已回访；水电正常");
+    text(p, 3, "dispute", 6, "居 务公开栏更新，会务安排");
+}
+
+struct found {
+    int n;
+    int64_t ids[64];
+    int stop_after;
+};
+
+static int note(void *arg, const struct search_hit *h, struct err *e)
+{
+    struct found *f = arg;
+
+    (void)e;
+    assert_non_null(h->body);
+    assert_int_equal(h->day, 20000 + h->id);
+    f->ids[f->n++] = h->id;
+    return f->stop_after && f->n >= f->stop_after;
+}
+
+static const int64_t homes[] = {1, 2, 3};
+
+static struct found find_in(struct place *p, const struct search_scope *s, const char *query)
+{
+    struct found f = {0};
+
+    OK(search_find(p->d, s, query, note, &f, &p->e));
+    return f;
+}
+
+static struct found find(struct place *p, const char *query)
+{
+    struct search_scope s = {.homes = homes, .nhomes = 3, .limit = 50};
+
+    return find_in(p, &s, query);
+}
+
+/* The ids found, newest first, as one number: 4 then 1 is 41. */
+static int64_t digits(struct found f)
+{
+    int64_t n = 0;
+
+    for (int i = 0; i < f.n; i++)
+        n = n * 10 + f.ids[i];
+    return n;
+}
+
+static void tokens_are_pairs_and_words(void **state)
+{
+    struct place *p = *state;
+
+    assert_string_equal(search_tokens(p->a, "社区党委，GX2024-0031 ＡＢ栋"), "社区 区党 党委 gx 2024 0031 ab");
+    assert_string_equal(search_tokens(p->a, "水 水"), "");
+    assert_string_equal(search_tokens(p->a, "重复重复"), "重复 复重");
+    assert_string_equal(search_tokens(p->a, "𠮷野家Straße"), "𠮷野 野家 straße");
+    assert_string_equal(search_tokens(p->a, ""), "");
+    assert_string_equal(search_tokens(p->a, NULL), "");
+}
+
+static void two_characters_are_found_newest_first(void **state)
+{
+    struct place *p = *state;
+
+    fill(p);
+    assert_int_equal(digits(find(p, "漏水")), 41);
+    assert_int_equal(digits(find(p, "居民")), 21);
+    assert_int_equal(digits(find(p, "独居老人")), 3);
+    assert_int_equal(digits(find(p, "漏水 居民")), 1);
+    assert_int_equal(digits(find(p, "调解失败")), 0);
+    assert_int_equal(digits(find(p, "")), 0);
+    assert_int_equal(digits(find(p, "  ")), 0);
+}
+
+static void words_and_numbers_are_found_whole(void **state)
+{
+    struct place *p = *state;
+
+    fill(p);
+    assert_int_equal(digits(find(p, "gx2024")), 3);
+    assert_int_equal(digits(find(p, "GX2024-0031")), 3);
+    assert_int_equal(digits(find(p, "０031")), 3);
+    assert_int_equal(digits(find(p, "13800001234")), 5);
+    assert_int_equal(digits(find(p, "2024-9931")), 0);
+}
+
+static void pairs_alone_do_not_make_a_word(void **state)
+{
+    struct place *p = *state;
+
+    text(p, 1, "dispute", 1, "居务公开；务会安排"); /* has 居务 and 务会, not 居务会 */
+    text(p, 1, "dispute", 2, "召开居务会");
+    assert_int_equal(digits(find(p, "居务会")), 2);
+    assert_int_equal(digits(find(p, "居务")), 21);
+}
+
+static void one_character_is_looked_for(void **state)
+{
+    struct place *p = *state;
+    struct search_scope s = {.homes = homes, .nhomes = 1, .limit = 50};
+
+    fill(p);
+    assert_int_equal(digits(find(p, "水")), 5431);
+    assert_int_equal(digits(find_in(p, &s, "水")), 31);
+    assert_int_equal(digits(find(p, "鱼")), 0);
+    assert_int_equal(digits(find(p, "水 走访")), 3);
+}
+
+static void scopes_hold(void **state)
+{
+    struct place *p = *state;
+    const char *dispute[] = {"dispute"}, *visit[] = {"visit_log", "dispute"};
+    struct search_scope s = {.homes = homes + 1, .nhomes = 1, .limit = 50};
+
+    fill(p);
+    assert_int_equal(digits(find_in(p, &s, "漏水")), 4);
+    s.tables = visit;
+    s.ntables = 1;
+    assert_int_equal(digits(find_in(p, &s, "漏水")), 0);
+    assert_int_equal(digits(find_in(p, &s, "回访")), 5);
+    assert_int_equal(digits(find_in(p, &s, "水")), 5);
+    s.ntables = 2;
+    assert_int_equal(digits(find_in(p, &s, "漏水")), 4);
+    s.nhomes = 0;
+    assert_int_equal(digits(find_in(p, &s, "漏水")), 0);
+    s = (struct search_scope){.homes = homes, .nhomes = 3, .tables = dispute, .ntables = 1, .limit = 50};
+    assert_int_equal(digits(find_in(p, &s, "漏水")), 41);
+}
+
+static void many_scopes_are_filtered_by_column(void **state)
+{
+    struct place *p = *state;
+    int64_t many[100];
+    struct search_scope s = {.homes = many, .nhomes = 100, .limit = 50};
+
+    fill(p);
+    for (int i = 0; i < 100; i++)
+        many[i] = 2 + i;
+    assert_int_equal(digits(find_in(p, &s, "漏水")), 4);
+}
+
+static void pages_by_id(void **state)
+{
+    struct place *p = *state;
+    struct search_scope s = {.homes = homes, .nhomes = 3, .limit = 2};
+    struct found f = {.stop_after = 1};
+    int64_t *ids;
+    size_t n;
+
+    for (int i = 1; i <= 9; i++)
+        text(p, 1 + i % 3, "dispute", i, "停车位不足");
+    assert_int_equal(digits(find_in(p, &s, "停车")), 98);
+    s.before_id = 8;
+    assert_int_equal(digits(find_in(p, &s, "停车")), 76);
+    s.before_id = 1;
+    assert_int_equal(digits(find_in(p, &s, "停车")), 0);
+    s.before_id = 0;
+    OK(search_find(p->d, &s, "停车", note, &f, &p->e));
+    assert_int_equal(f.n, 1);
+    s.limit = 5;
+    OK(search_ids(&ids, &n, p->a, p->d, &s, "停车", &p->e));
+    assert_int_equal(n, 5);
+    assert_int_equal(ids[4], 5);
+}
+
+/* What narrows well but does not answer must not hide what lies further back. */
+static void answers_behind_many_others_are_found(void **state)
+{
+    struct place *p = *state;
+
+    text(p, 1, "dispute", 1, "居务会");
+    OK(db_begin(p->d, &p->e));
+    for (int i = 2; i < 700; i++)
+        text(p, 1, "dispute", i, "居务、务会");
+    OK(db_commit(p->d, &p->e));
+    assert_int_equal(digits(find(p, "居务会")), 1);
+}
+
+static void a_changed_text_is_found_by_its_new_words_only(void **state)
+{
+    struct place *p = *state;
+
+    fill(p);
+    text(p, 1, "dispute", 1, "改为噪音扰民");
+    assert_int_equal(digits(find(p, "漏水")), 4);
+    assert_int_equal(digits(find(p, "噪音")), 1);
+    OK(search_drop(p->d, 1, 1, &p->e));
+    OK(search_drop(p->d, 1, 1, &p->e));
+    assert_int_equal(digits(find(p, "噪音")), 0);
+    text(p, 1, "dispute", 1, "又是漏水");
+    assert_int_equal(digits(find(p, "漏水")), 41);
+}
+
+static void an_undone_text_is_not_found(void **state)
+{
+    struct place *p = *state;
+
+    fill(p);
+    OK(db_begin(p->d, &p->e));
+    OK(db_save(p->d, &p->e));
+    text(p, 1, "dispute", 9, "垃圾分类");
+    db_undo(p->d);
+    OK(db_commit(p->d, &p->e));
+    assert_int_equal(digits(find(p, "垃圾")), 0);
+}
+
+static void signs_of_the_query_language_are_plain_text(void **state)
+{
+    struct place *p = *state;
+    static const char *const odd[] = {
+        "漏水\"", "漏水 OR 停车", "NOT 漏水", "漏水*",  "tokens:漏水", "NEAR(漏水)", "^漏水", "'漏水'",
+        "{漏水}", "漏水,停车",    "null",     "\\漏水", "漏水\"}",     "((((",       "-漏水", "漏水+"};
+
+    fill(p);
+    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
+        find(p, odd[i]); /* neither an error nor a crash */
+    assert_int_equal(digits(find(p, "NOT 漏水")), 0);
+    assert_int_equal(digits(find(p, "漏水 OR 停车")), 0);
+    text(p, 1, "dispute", 7, "null or \"not\" {漏水}");
+    assert_int_equal(digits(find(p, "null")), 7);
+    assert_int_equal(digits(find(p, "{漏水}")), 7);
+}
+
+static void long_and_odd_texts_are_kept(void **state)
+{
+    struct place *p = *state;
+    char *big = malloc(400001), bad[] = "漏\xff水\xe6\xbc";
+
+    for (int i = 0; i < 400000; i += 4)
+        memcpy(big + i, "\xe6\xbc\x8f ", 4);
+    big[400000] = '\0';
+    memcpy(big, "开头", 6);
+    text(p, 1, "dispute", 1, big);
+    assert_int_equal(digits(find(p, "开头")), 1);
+    for (int i = 0; i < 399000; i++)
+        big[i] = (char)('a' + i % 26);
+    text(p, 1, "dispute", 2, big);
+    if (both_kind == DB_SQLITE)
+        OK(search_put(p->d, 1, "dispute", 3, 20003, bad, &p->e));
+    assert_int_equal(digits(find(p, "开头")), 1);
+    free(big);
+}
+
+static const struct CMUnitTest tests[] = {
+    TEST_DB(tokens_are_pairs_and_words),           TEST_DB(two_characters_are_found_newest_first),
+    TEST_DB(words_and_numbers_are_found_whole),    TEST_DB(pairs_alone_do_not_make_a_word),
+    TEST_DB(one_character_is_looked_for),          TEST_DB(scopes_hold),
+    TEST_DB(many_scopes_are_filtered_by_column),   TEST_DB(pages_by_id),
+    TEST_DB(answers_behind_many_others_are_found), TEST_DB(a_changed_text_is_found_by_its_new_words_only),
+    TEST_DB(an_undone_text_is_not_found),          TEST_DB(signs_of_the_query_language_are_plain_text),
+    TEST_DB(long_and_odd_texts_are_kept),
+};
+BOTH_MAIN(tests)
