@@ -58,25 +58,13 @@ static const char *text_of(struct arena *a, struct value v)
     return v.kind == VALUE_TEXT ? v.s : v.kind == VALUE_INT ? arena_printf(a, "%lld", (long long)v.i) : NULL;
 }
 
-/* Give the addend; a field of several choices gives a slice for each. */
+/* Give the addend with its slice. */
 static void give(struct giving *g, const struct contribution *p, struct addend *x)
 {
-    struct value v = p->slice ? expr_eval(g->a, p->slice, &g->sc) : value_null();
-    const char *t = text_of(g->a, v);
-    bool several = p->slice && p->slice->type == EXT_CODES && t;
-    struct addend part = *x;
+    const char *t = p->slice ? text_of(g->a, expr_eval(g->a, p->slice, &g->sc)) : NULL;
 
-    x->slice = !p->slice || several ? NULL : t && *t ? t : SLICE_NONE;
+    x->slice = !p->slice ? NULL : t && *t ? t : SLICE_NONE;
     g->fn(g->arg, x);
-    part.slice_only = true;
-    while (several && *t) {
-        size_t n = strcspn(t, ",");
-
-        part.slice = arena_strn(g->a, t, n);
-        if (n)
-            g->fn(g->arg, &part);
-        t += n + (t[n] == ',');
-    }
 }
 
 /* +1 on the first day, -1 on the day after the last. */

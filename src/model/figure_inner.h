@@ -27,7 +27,6 @@ struct addend {
     int32_t day;
     struct total amount;
     const char *key; /* hash of what tells persons apart, or NULL */
-    bool slice_only; /* one of several slices of a contribution whose whole was given before */
 };
 typedef void (*addend_fn)(void *arg, const struct addend *x);
 /* Everything that r contributes to f (NULL: to any figure). r's protected values are hashes (record_with). */

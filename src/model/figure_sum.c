@@ -92,8 +92,7 @@ void sums_merge(struct sums *s, bool drop_zero)
 static void add_both(const struct sums_into *into, const struct addend *x, struct sum *y)
 {
     y->slice = "";
-    if (!x->slice_only)
-        sums_add(into->sums, y, into->sign);
+    sums_add(into->sums, y, into->sign);
     y->slice = x->slice;
     if (x->slice)
         sums_add(into->sums, y, into->sign);

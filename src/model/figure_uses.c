@@ -11,7 +11,7 @@ struct uses {
 static void use_add(void *arg, const struct addend *x)
 {
     struct uses *u = arg;
-    if (x->slice_only || x->amount.n < 0)
+    if (x->amount.n < 0)
         return;
     for (size_t i = 0; i < u->n; i++)
         if (u->v[i].figure == x->figure) {

@@ -117,7 +117,7 @@ static int put_rows(struct query *q, const struct part_at *p, struct err *e)
     return put_condition(q, p, c->where, e) < 0 || put_condition(q, p, p->match, e) < 0 ? -1 : 0;
 }
 
-/* Codes are texts, ids and numbers are not; several choices stand as ",a,b,". */
+/* Codes are texts, ids and numbers are not. */
 static void put_slice(struct query *q, const struct part_at *p)
 {
     const struct expr *x = p->part->slice;
@@ -130,8 +130,6 @@ static void put_slice(struct query *q, const struct part_at *p)
         buf_str(&q->q.text, " AND 1 = 0");
     else if (!strcmp(p->slice, SLICE_NONE))
         buf_str(&q->q.text, " AND x.slice IS NULL");
-    else if (x->type == EXT_CODES)
-        put_test(q, " AND x.slice LIKE ", value_text(arena_printf(q->a, "%%,%s,%%", p->slice)));
     else
         put_test(q, " AND x.slice = ", number ? value_int(strtoll(p->slice, NULL, 10)) : value_text(p->slice));
 }
