@@ -154,8 +154,8 @@ static void table(struct out *w, const struct doc_table *t)
 static const struct {
     const char *head;
     int twips;
-} columns[] = {{"序号", 560},      {"指标", 2264}, {"期间", 1420}, {"数值", 1300},
-               {"文中表述", 1500}, {"条目", 800},  {"校验", 1000}};
+} columns[] = {{"序号", 560},      {"指标", 2064}, {"期间", 1420}, {"数值", 1700},
+               {"文中表述", 1300}, {"条目", 800},  {"校验", 1000}};
 enum { NCOLUMNS = sizeof columns / sizeof *columns };
 
 static void source_label(struct out *w, const struct doc_source *s)
