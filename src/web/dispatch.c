@@ -298,17 +298,24 @@ void dispatch_lane(struct req *q)
 
 bool dispatch_resume(struct req *q)
 {
+    struct err e = {0};
+
     if (!q->write)
         return true;
-    if (q->write_rc < 0)
+    if (q->write_rc < 0) {
         write_failed(q);
-    else if (q->route->may == MAY_ADMIN + 1 || q->forget_logins)
+        return true;
+    }
+    if (q->route->may == MAY_ADMIN + 1 || q->forget_logins)
         login_forget_all();
+    if (site_refresh(q->site, &e) < 0) /* a unit or a grid was written */
+        log_line(LOG_ERROR, "trees: %s", e.log);
     return true;
 }
 
 void dispatch_end(struct req *q)
 {
+    req_deferred(q);
     login_leave(q);
     if (q->held)
         site_drop(q->site, &q->view);

@@ -16,6 +16,8 @@ void head_take(struct req *q, const char *name, size_t nname, const char *value,
 /* All headers are there: method, path, limits. What must be refused at once sets q->status and q->close. */
 void head_settle(struct req *q, const char *method, const char *version, size_t header_bytes, bool proxy);
 
+/* Run what req_defer was given. */
+void req_deferred(struct req *q);
 /* Into the lane; false when it is full. */
 bool http_queue(struct http *h, struct req *q);
 int64_t http_connections(const struct http *h);

@@ -12,6 +12,7 @@
 #include "format/html.h"
 #include "format/urlenc.h"
 #include "store/files.h"
+#include "web/http_inner.h"
 
 const char *req_arg(const struct req *q, const char *name)
 {
@@ -107,6 +108,27 @@ const char *req_printf(struct req *q, const char *fmt, ...)
 const char *req_tr(struct req *q, const char *hans)
 {
     return q->lang == LANG_HANS ? hans : lang_tr(q->a, q->lang, hans);
+}
+
+struct deferred {
+    void (*fn)(void *p);
+    void *p;
+    struct deferred *next;
+};
+
+void req_defer(struct req *q, void (*fn)(void *p), void *p)
+{
+    struct deferred *d = arena_alloc(q->a, sizeof *d);
+
+    *d = (struct deferred){fn, p, q->deferred};
+    q->deferred = d;
+}
+
+void req_deferred(struct req *q)
+{
+    for (struct deferred *d = q->deferred; d; d = d->next)
+        d->fn(d->p);
+    q->deferred = NULL;
 }
 
 bool req_may(const struct req *q, enum permission p, int64_t unit)

@@ -86,6 +86,7 @@ struct login; /* session.h */
 struct http;
 struct conn;
 struct multipart;
+struct deferred;
 struct part;
 
 typedef int (*req_write_fn)(struct req *q, struct db *d, void *arg, struct err *e);
@@ -159,6 +160,7 @@ struct req {
     struct err write_err;
     bool replayed, forget_logins;
     const char *csrf;
+    struct deferred *deferred;
     struct req *next;
 };
 
@@ -178,6 +180,8 @@ int upload_keep(struct req *q, const struct upload *u, char sha[65], int64_t *si
 const char *req_printf(struct req *q, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* A text in the request's language. */
 const char *req_tr(struct req *q, const char *hans);
+/* Call fn(p) when the request is over: for what is not in the arena. */
+void req_defer(struct req *q, void (*fn)(void *p), void *p);
 /* May the actor do this (unit 0: anywhere)? */
 bool req_may(const struct req *q, enum permission p, int64_t unit);
 

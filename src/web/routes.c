@@ -7,6 +7,7 @@
 
 #include "format/json.h"
 #include "format/urlenc.h"
+#include "web/api.h"
 #include "web/health.h"
 #include "web/pages.h"
 #include "web/session.h"
@@ -29,6 +30,14 @@ const struct route routes[] = {
     /* no token: nobody is logged in yet, the password is in the body */
     ROUTE("POST",   "/api/v1/session",   api_session_post,   MAY_NONE,  HEAVY, CSRF_NONE, BODY_SMALL,  "接口登录，取得令牌"),
     ROUTE("DELETE", "/api/v1/session",   api_session_delete, MAY_LOGIN, WRITE, CSRF_API,  BODY_SMALL,  "接口退出"),
+    ROUTE("GET",    "/api/v1",           api_root,           MAY_READ,  FAST,  CSRF_NONE, BODY_NONE,   "接口：有哪些台账"),
+    ROUTE("GET",    "/api/v1/openapi.json", api_openapi,     MAY_READ,  FAST,  CSRF_NONE, BODY_NONE,   "接口说明，OpenAPI 3.1"),
+    ROUTE("GET",    "/api/v1/:register", api_list,           MAY_READ,  FAST,  CSRF_NONE, BODY_NONE,   "接口：筛选条目"),
+    ROUTE("POST",   "/api/v1/:register", api_create,         MAY_WRITE, WRITE, CSRF_API,  BODY_FORM,   "接口：新建条目"),
+    ROUTE("GET",    "/api/v1/:register/:id", api_one,        MAY_READ,  FAST,  CSRF_NONE, BODY_NONE,   "接口：读一条"),
+    ROUTE("PATCH",  "/api/v1/:register/:id", api_patch,      MAY_WRITE, WRITE, CSRF_API,  BODY_FORM,   "接口：修改条目"),
+    ROUTE("DELETE", "/api/v1/:register/:id", api_withdraw,   MAY_WRITE, WRITE, CSRF_API,  BODY_SMALL,  "接口：撤销条目"),
+    ROUTE("POST",   "/api/v1/:register/:id/moves/:move", api_move, MAY_WRITE, WRITE, CSRF_API, BODY_FORM, "接口：流转"),
 };
 /* clang-format on */
 const size_t routes_count = sizeof routes / sizeof *routes;

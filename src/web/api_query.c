@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* api_query.c: PostgREST's query words to a list_query:
+ *
+ *   ?state=eq.open&received=gte.2026-01-01&kind=not.in.(noise,water)&select=id,number,parties&order=received.asc
+ *   &or=(state.eq.open,due_on.lt.2026-03-01)&limit=50&after=CURSOR&q=words&under=UNITCODE */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "web/api.h"
+
+#define FILTERS_MAX 50
+#define IN_MAX 500
+
+static const char *const reserved[] = {"select", "order", "limit", "offset", "after",  "or",
+                                       "q",      "under", "gone",  "reveal", "reason", NULL};
+
+static const struct {
+    const char *word;
+    enum cmp cmp;
+    enum expr_op op; /* within or=(…) */
+} operators[] = {
+    {"eq", CMP_EQ, EX_EQ}, {"neq", CMP_NE, EX_NE},     {"gt", CMP_GT, EX_GT},       {"gte", CMP_GE, EX_GE},
+    {"lt", CMP_LT, EX_LT}, {"lte", CMP_LE, EX_LE},     {"like", CMP_LIKE, EX__MAX}, {"ilike", CMP_LIKE, EX__MAX},
+    {"in", CMP_IN, EX_IN}, {"is", CMP_NULL, EX_EMPTY}, {"cs", CMP_HAS, EX__MAX},
+};
+
+/* The system's words that can be compared, as fields of their own. */
+static const struct field word_fields[] = {
+    {.name = "id", .type = TYPE_REF},
+    {.name = "home", .type = TYPE_UNIT},
+    {.name = "unit", .type = TYPE_UNIT},
+    {.name = "grid", .type = TYPE_GRID},
+    {.name = "state", .type = TYPE_TEXT, .max_len = 100},
+    {.name = "happened", .type = TYPE_DATE},
+    {.name = "late", .type = TYPE_FLAG},
+    {.name = "batch", .type = TYPE_REF},
+};
+
+static const struct field *comparable(const struct reg *r, const char *name)
+{
+    const struct field *f = reg_field(r, name);
+
+    for (size_t i = 0; !f && i < sizeof word_fields / sizeof *word_fields; i++)
+        if (strcmp(word_fields[i].name, name) == 0)
+            f = &word_fields[i];
+    return f;
+}
+
+/* --- one comparison: [not.]op.value */
+
+struct compare {
+    const struct field *f;
+    size_t op; /* index of operators */
+    bool negate;
+    struct value v;
+    struct value *vs;
+    size_t nv;
+};
+
+static bool is_id(const struct field *f)
+{
+    return f->type == TYPE_REF || f->type == TYPE_UNIT || f->type == TYPE_GRID || f->type == TYPE_FILE;
+}
+
+static int read_value(struct value *out, struct req *q, const struct field *f, const char *text, struct err *e)
+{
+    struct type_ctx c = {.a = q->a, .today = today(), .lookup = query_lookup(q->a, &q->view, q->db, 0)};
+    const char *digits = text + (*text == '#');
+    enum reason why = REASON_NONE;
+
+    if (is_id(f) && parse_count(digits) > 0) {
+        *out = value_int(strtoll(digits, NULL, 10));
+        return 0;
+    }
+    if (is_id(f) && strlen(digits) == 19 && strspn(digits, "0123456789") == 19) {
+        *out = value_int(strtoll(digits, NULL, 10));
+        return 0;
+    }
+    if (f->type == TYPE_FLAG && (strcmp(text, "true") == 0 || strcmp(text, "false") == 0)) {
+        *out = value_int(*text == 't');
+        return 0;
+    }
+    if (f->cls == CLASS_PROTECTED) {
+        *out = value_text(record_hash(q->a, store_key(q->site->store), f, value_text(text)));
+        return 0;
+    }
+    return type_read(out, &c, f, text, &why, e);
+}
+
+/* (a,b,"c,d") */
+static int read_set(struct compare *c, struct req *q, const char *text, struct err *e)
+{
+    size_t n = strlen(text);
+    const char *p = text + 1, *end = text + n - 1;
+
+    if (n < 2 || *text != '(' || *end != ')')
+        return err_set(e, ERR_INPUT, "“%s=in.%.60s”读不懂：应写成 in.(甲,乙)。", c->f->name, text);
+    c->vs = arena_array(q->a, IN_MAX, sizeof *c->vs);
+    while (p < end) {
+        const char *stop;
+        bool quoted = *p == '"';
+        p += quoted;
+        stop = quoted ? memchr(p, '"', (size_t)(end - p)) : p + strcspn(p, ",)");
+        if (!stop || stop > end || c->nv == IN_MAX)
+            return err_set(e, ERR_INPUT, "“%s=in.”的清单读不懂，或超过%d项。", c->f->name, IN_MAX);
+        if (read_value(&c->vs[c->nv++], q, c->f, arena_strn(q->a, p, (size_t)(stop - p)), e) < 0)
+            return -1;
+        p = stop + quoted;
+        p += *p == ',';
+    }
+    return 0;
+}
+
+static int read_is(struct compare *c, const char *text, struct err *e)
+{
+    if (strcmp(text, "null") == 0)
+        return 0;
+    if (c->f->type != TYPE_FLAG || (strcmp(text, "true") != 0 && strcmp(text, "false") != 0))
+        return err_set(e, ERR_INPUT, "“%s=is.%.40s”读不懂：只能是 is.null，是否类字段可用 is.true、is.false。",
+                       c->f->name, text);
+    c->v = value_int(*text == 't');
+    for (c->op = 0; operators[c->op].cmp != CMP_EQ; c->op++)
+        ;
+    return 0;
+}
+
+/* LIKE's own signs are data here; * is ours. */
+static const char *like_pattern(struct req *q, const char *text)
+{
+    char *p = arena_str(q->a, text);
+
+    for (char *s = p; *s; s++)
+        if (*s == '*')
+            *s = '%';
+    return p;
+}
+
+static int read_compare(struct compare *c, struct req *q, const struct reg *r, const char *name, const char *text,
+                        struct err *e)
+{
+    size_t i, n = sizeof operators / sizeof *operators, len;
+
+    *c = (struct compare){.f = comparable(r, name)};
+    if (!c->f)
+        return err_set(e, ERR_INPUT, "台账“%s”没有字段“%.60s”。可用的字段见 /api/v1/openapi.json。", r->name, name);
+    if (strncmp(text, "not.", 4) == 0) {
+        c->negate = true;
+        text += 4;
+    }
+    len = strcspn(text, ".");
+    for (i = 0; i < n; i++)
+        if (strlen(operators[i].word) == len && strncmp(operators[i].word, text, len) == 0 && text[len] == '.')
+            break;
+    if (i == n)
+        return err_set(
+            e, ERR_INPUT,
+            "“%.60s=%.60s”读不懂：应以 eq. neq. gt. gte. lt. lte. like. ilike. in. is. cs. 开头，前面可加 not.。",
+            name, text);
+    c->op = i;
+    text += len + 1;
+    if (c->f->cls == CLASS_PROTECTED && operators[i].cmp != CMP_EQ && operators[i].cmp != CMP_NULL)
+        return err_set(e, ERR_INPUT, "“%s”是受保护的字段，只能用 eq. 查找完全相同的值。", name);
+    switch (operators[i].cmp) {
+    case CMP_IN:
+        return read_set(c, q, text, e);
+    case CMP_NULL:
+        return read_is(c, text, e);
+    case CMP_LIKE:
+        if (!type_is_text(c->f->type))
+            return err_set(e, ERR_INPUT, "“%s”不是文字，不能用 like。", name);
+        c->v = value_text(like_pattern(q, text));
+        return 0;
+    case CMP_HAS:
+        c->v = value_text(arena_strn(q->a, text + (*text == '{'), strcspn(text + (*text == '{'), "}")));
+        return 0;
+    default:
+        return read_value(&c->v, q, c->f, text, e);
+    }
+}
+
+/* Comparing by a column that one may not see would tell it letter by letter. */
+static int may_compare(struct req *q, const struct field *f, struct err *e)
+{
+    if (f->cls < CLASS_PERSONAL || req_may(q, MAY_PERSONAL, 0))
+        return 0;
+    return err_set(e, ERR_DENIED, "“%s”是个人信息，您没有查看权限，不能按它筛选或排序。", f->name);
+}
+
+/* --- or=(a.eq.1,b.is.null) */
+
+static struct expr *node(struct req *q, enum expr_op op, int nargs)
+{
+    struct expr *x = arena_alloc(q->a, sizeof *x);
+
+    x->op = op;
+    x->nargs = nargs;
+    return x;
+}
+
+static struct expr *expr_of(struct req *q, const struct compare *c, struct err *e)
+{
+    enum expr_op op = operators[c->op].op;
+    struct expr *x, *left, *right;
+
+    if (op == EX__MAX || (op == EX_IN && c->nv > 7) || c->f->cls == CLASS_PROTECTED) {
+        err_set(e, ERR_INPUT, "or=(…) 里只能用 eq neq gt gte lt lte in（最多7项）is，不能用受保护的字段。");
+        return NULL;
+    }
+    x = node(q, op, op == EX_EMPTY ? 1 : 2);
+    left = node(q, EX_FIELD, 0);
+    left->field = c->f;
+    left->name = c->f->name;
+    if (c->f == &word_fields[4]) {
+        left->op = EX_SPECIAL;
+        left->special = SP_STATE;
+    } else if (c->f == &word_fields[5]) {
+        left->op = EX_SPECIAL;
+        left->special = SP_HAPPENED;
+    } else if (c->f >= word_fields && c->f < word_fields + sizeof word_fields / sizeof *word_fields) {
+        err_set(e, ERR_INPUT, "or=(…) 里不能用“%s”。", c->f->name);
+        return NULL;
+    }
+    x->arg[0] = left;
+    for (size_t i = 0; i < (op == EX_IN ? c->nv : 1) && op != EX_EMPTY; i++) {
+        right = node(q, EX_CONST, 0);
+        right->v = op == EX_IN ? c->vs[i] : c->v;
+        x->arg[1 + i] = right;
+        x->nargs = (int)(2 + i);
+    }
+    if (!c->negate)
+        return x;
+    struct expr *no = node(q, EX_NOT, 1);
+    no->arg[0] = x;
+    return no;
+}
+
+/* The length of one part: up to a comma outside brackets. */
+static size_t part_len(const char *p)
+{
+    int depth = 0;
+    size_t n = 0;
+
+    for (; p[n] && (depth || (p[n] != ',' && p[n] != ')')); n++)
+        depth += p[n] == '(' ? 1 : p[n] == ')' ? -1 : 0;
+    return n;
+}
+
+static int read_or(struct api_list *out, struct req *q, const struct reg *r, const char *text, struct err *e)
+{
+    const char *p = text + 1;
+    struct expr *all = NULL;
+
+    if (*text != '(')
+        return err_set(e, ERR_INPUT, "or 应写成 or=(字段.运算.值,字段.运算.值)。");
+    for (int parts = 0; *p && *p != ')'; parts++) {
+        size_t n = part_len(p);
+        char *one = arena_strn(q->a, p, n), *dot = strchr(one, '.');
+        struct compare c;
+        struct expr *x;
+        if (!dot || parts == 20)
+            return err_set(e, ERR_INPUT, "or=(…) 读不懂，或超过20项：%.60s", one);
+        *dot = '\0';
+        if (read_compare(&c, q, r, one, dot + 1, e) < 0 || may_compare(q, c.f, e) < 0 || !(x = expr_of(q, &c, e)))
+            return -1;
+        if (all) {
+            struct expr *either = node(q, EX_OR, 2);
+            either->arg[0] = all;
+            either->arg[1] = x;
+            all = either;
+        } else {
+            all = x;
+        }
+        p += n + (p[n] == ',');
+    }
+    out->q.where = all;
+    return 0;
+}
+
+/* --- order, limit, cursor, select */
+
+static int read_order(struct api_list *out, struct req *q, const struct reg *r, struct err *e)
+{
+    const char *text = req_query(q, "order");
+    char *name, *dot;
+
+    if (!text)
+        return 0;
+    name = arena_str(q->a, text);
+    dot = strchr(name, '.');
+    if (dot)
+        *dot++ = '\0';
+    const struct field *f = comparable(r, name);
+    if (!f || strchr(text, ',') || (dot && strcmp(dot, "asc") != 0 && strcmp(dot, "desc") != 0))
+        return err_set(e, ERR_INPUT, "order=%.60s 读不懂：应是一个字段，后面可加 .asc 或 .desc。", text);
+    if (may_compare(q, f, e) < 0)
+        return -1;
+    out->q.sort = f->name;
+    out->q.ascending = !dot || strcmp(dot, "asc") == 0;
+    return 0;
+}
+
+const char *api_cursor(struct req *q, const struct list_query *lq, const struct record *r)
+{
+    struct value v = value_int(r->happened);
+    const char *sort = lq->sort;
+
+    if (sort && reg_field(r->reg, sort))
+        v = record_get(r, sort);
+    else if (sort && strcmp(sort, "state") == 0)
+        v = value_text(r->state);
+    else if (sort && strcmp(sort, "unit") == 0)
+        v = value_int(r->unit);
+    else if (sort && strcmp(sort, "id") == 0)
+        v = value_int(r->id);
+    if (v.kind == VALUE_TEXT)
+        return req_printf(q, "t%s.%lld", v.s, (long long)r->id);
+    if (v.kind == VALUE_NULL)
+        return req_printf(q, "n.%lld", (long long)r->id);
+    return req_printf(q, "i%lld.%lld", (long long)v.i, (long long)r->id);
+}
+
+static int read_cursor(struct api_list *out, struct req *q, struct err *e)
+{
+    const char *text = req_query(q, "after"), *dot = text ? strrchr(text, '.') : NULL;
+
+    if (!text)
+        return 0;
+    if (!dot || !strchr("tni", *text) || strspn(dot + 1, "0123456789") != strlen(dot + 1) || !dot[1])
+        return err_set(e, ERR_INPUT, "after=%.60s 读不懂：请原样使用上一页 Link 里的地址。", text);
+    out->q.after_set = true;
+    out->q.after_id = strtoll(dot + 1, NULL, 10);
+    if (*text == 't')
+        out->q.after_value = value_text(arena_strn(q->a, text + 1, (size_t)(dot - text - 1)));
+    else if (*text == 'i')
+        out->q.after_value = value_int(strtoll(text + 1, NULL, 10));
+    return 0;
+}
+
+static int read_limits(struct api_list *out, struct req *q, struct err *e)
+{
+    int64_t limit = req_query_int(q, "limit", req_query(q, "limit") ? -1 : API_LIMIT_DEFAULT);
+    int64_t offset = req_query_int(q, "offset", req_query(q, "offset") ? -1 : 0);
+
+    if (limit < 1 || limit > API_LIMIT)
+        return err_set(e, ERR_INPUT, "limit 应在1到%d之间；更多的用 after 翻页。", API_LIMIT);
+    if (offset < 0 || offset > API_OFFSET)
+        return err_set(e, ERR_INPUT, "offset 应在0到%d之间；更后面的用 after 翻页。", API_OFFSET);
+    out->q.limit = (size_t)limit;
+    out->offset = (size_t)offset;
+    return 0;
+}
+
+int api_read_select(struct api_select *s, struct req *q, const struct reg *r, bool one, struct err *e)
+{
+    const char *text = req_query(q, "select");
+
+    s->field = arena_array(q->a, r->nfields + 1, sizeof *s->field);
+    s->child = arena_array(q->a, r->nchildren + 1, sizeof *s->child);
+    s->all = !text || strcmp(text, "*") == 0;
+    for (size_t i = 0; s->all && one && i < r->nchildren; i++)
+        s->child[i] = true;
+    if (s->all)
+        return 0;
+    for (const char *p = text; *p;) {
+        size_t n = strcspn(p, ",");
+        char *name = arena_strn(q->a, p, n);
+        char *open = strchr(name, '(');
+        bool known = false;
+        if (open)
+            *open = '\0'; /* parties(*): the star form of embedding */
+        const struct field *f = reg_field(r, name);
+        const struct reg *c = reg_child(r, name);
+        if (f)
+            known = s->field[f->index] = true;
+        else if (c)
+            known = s->child[c - r->children] = true;
+        for (int w = 0; !known && w < WORD__MAX; w++)
+            if (strcmp(api_word[w], name) == 0)
+                known = s->word[w] = true;
+        if (strcmp(name, "*") == 0)
+            known = s->all = true;
+        if (!known)
+            return err_set(e, ERR_INPUT, "select 里的“%.60s”不是台账“%s”的字段。", name, r->name);
+        p += n + (p[n] == ',');
+    }
+    return 0;
+}
+
+/* under=CODE: that unit and all beneath it, within the scope. */
+static int read_scope(struct api_list *out, struct req *q, const struct reg *r, struct err *e)
+{
+    const char *code = req_query(q, "under");
+    struct node *top = code ? tree_code(q->view.units, code) : NULL;
+    size_t n, k = 0;
+    int64_t *mine = actor_scope_reg(q->a, &q->view, q->actor, r, &out->q.nunits, &out->q.all), *ids;
+
+    out->q.units = mine;
+    if (!code)
+        return 0;
+    if (!top)
+        return err_set(e, ERR_INPUT, "没有代码为“%.60s”的组织。", code);
+    ids = tree_below(q->a, top, &n);
+    for (size_t i = 0; i < n; i++) {
+        bool in = out->q.all;
+        for (size_t m = 0; !in && m < out->q.nunits; m++)
+            in = mine[m] == ids[i];
+        if (in)
+            ids[k++] = ids[i];
+    }
+    out->q.units = ids;
+    out->q.nunits = k;
+    out->q.all = false;
+    return 0;
+}
+
+static bool is_reserved(const char *name)
+{
+    for (const char *const *w = reserved; *w; w++)
+        if (strcmp(*w, name) == 0)
+            return true;
+    return false;
+}
+
+int api_read_list(struct api_list *out, struct req *q, const struct reg *r, struct err *e)
+{
+    struct filter *filters = arena_array(q->a, FILTERS_MAX, sizeof *filters);
+    const char *either = req_query(q, "or");
+
+    *out = (struct api_list){.q = {.reg = r, .filters = filters}};
+    if (read_scope(out, q, r, e) < 0 || read_limits(out, q, e) < 0 || read_order(out, q, r, e) < 0 ||
+        read_cursor(out, q, e) < 0 || api_read_select(&out->select, q, r, false, e) < 0)
+        return -1;
+    for (size_t i = 0; i < q->query.n; i++) {
+        const struct param *p = &q->query.v[i];
+        struct compare c;
+        if (is_reserved(p->name))
+            continue;
+        if (out->q.nfilters == FILTERS_MAX)
+            return err_set(e, ERR_INPUT, "筛选条件超过%d个。", FILTERS_MAX);
+        if (read_compare(&c, q, r, p->name, p->value, e) < 0 || may_compare(q, c.f, e) < 0)
+            return -1;
+        filters[out->q.nfilters++] = (struct filter){
+            .field = c.f->name, .op = operators[c.op].cmp, .negate = c.negate, .v = c.v, .vs = c.vs, .nv = c.nv};
+    }
+    for (size_t i = 0; i < r->nchildren; i++)
+        out->q.children = out->q.children || out->select.child[i];
+    out->q.text = req_query(q, "q");
+    out->q.gone = req_query(q, "gone") && strcmp(req_query(q, "gone"), "is.true") == 0;
+    out->count = q->head[HEAD_PREFER] && strstr(q->head[HEAD_PREFER], "count=exact");
+    return either ? read_or(out, q, r, either, e) : 0;
+}
