@@ -1,0 +1,683 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* query.c: lists by key over one and many units, filters, counts, options, lookups; and that an expression means in
+ * SQL exactly what it means evaluated. On SQLite and, where LINLI_TEST_PG is set, on PostgreSQL. */
+#include "../store/both.h"
+#include "fixture.h"
+
+#include "base/date.h"
+#include "model/ddl.h"
+#include "model/query.h"
+#include "model/query_record.h"
+#include "model/record_inner.h"
+#include "store/search.h"
+
+enum { RECORDS = 120, HOMES = 4, UNITS = 3 };
+
+static struct reg *reg;
+static struct record *all[RECORDS];
+
+static int64_t rnd(int64_t n)
+{
+    return (int64_t)(((uint64_t)rand() << 31 | (uint64_t)rand()) % (uint64_t)n);
+}
+
+static struct value maybe(struct value v)
+{
+    return rnd(4) ? v : value_null();
+}
+
+static void fill(struct arena *a, struct value *v)
+{
+    static const char *const words[] = {"梯子", "Ladder", "", "a_b", "工具箱", "'x'", "ladder"};
+    static const char *const tags[] = {",tool,", ",tool,book,", ",other,", ",80_84,"};
+
+    v[F_NUMBER] = maybe(value_text(arena_printf(a, "借%lld", (long long)rnd(1000))));
+    v[F_LENT] = maybe(value_int(day_from_ymd(2023, 12, 1) + rnd(900)));
+    v[F_ITEM] = maybe(value_text(words[rnd(7)]));
+    v[F_KIND] = maybe(value_text(fixture_kinds[rnd(5)].code));
+    v[F_TAGS] = maybe(value_text(tags[rnd(4)]));
+    v[F_BORROWER] = maybe(value_text(rnd(2) ? "温萍" : "张三"));
+    v[F_FEE] = maybe(value_int(rnd(1000) * 25 - 5000));
+    v[F_HOURS] = maybe(value_int(rnd(100) - 20));
+    v[F_COUNT] = maybe(value_int(rnd(10) - 3));
+    v[F_DONE] = maybe(value_int(rnd(2)));
+    v[F_CLOSED] = maybe(value_int(rnd(2) ? day_instant(day_from_ymd(2024, 1, 1) + (int32_t)rnd(900), (int)rnd(1440))
+                                         : rnd(4000000) * 1000 - 2000000000));
+    v[F_MONTH] = maybe(value_int(day_from_ymd(2024, 1 + (int)rnd(12), 1)));
+    v[F_BRANCH] = maybe(value_int(100 + rnd(UNITS)));
+}
+
+static struct record *make(struct place *p, int i)
+{
+    struct record *r = arena_alloc(p->a, sizeof *r);
+
+    r->reg = reg;
+    r->home = 1 + i % HOMES;
+    r->id = 1000 + i;
+    r->unit = r->home * 10 + i / HOMES % UNITS;
+    r->version = 1;
+    r->state = i % 5 ? fixture_states[rnd(3)].name : NULL;
+    r->happened = day_from_ymd(2024, 1, 1) + (int32_t)rnd(20); /* many on the same day */
+    r->entered = r->captured = day_instant(r->happened, (int)rnd(1440)) + rnd(3) * 86400000;
+    r->values = arena_array(p->a, F__MAX, sizeof *r->values);
+    r->children = arena_array(p->a, 1, sizeof *r->children);
+    fill(p->a, r->values);
+    for (int64_t n = rnd(3); n > 0; n--) {
+        struct child_row *row = record_child_add(p->a, r, "helpers");
+        row->values[0] = value_text("李四");
+        row->values[1] = maybe(value_text("tool"));
+        row->values[2] = maybe(value_int(n));
+    }
+    return r;
+}
+
+static int begin(void **state)
+{
+    static struct schema schema;
+    static struct reg *regs[1];
+    struct ddl_plan *plan;
+    struct place *p;
+
+    place_begin_db(state);
+    p = *state;
+    srand(7);
+    date_fix_now(day_instant(day_from_ymd(2024, 6, 1), 600));
+    reg = fixture(p->a);
+    regs[0] = reg;
+    schema = (struct schema){.a = p->a, .regs = regs, .nregs = 1};
+    OK(db_begin(p->d, &p->e));
+    OK(ddl_plan(&plan, p->a, p->d, &schema, &p->e));
+    OK(ddl_apply(p->d, plan, false, &p->e));
+    for (int i = 0; i < RECORDS; i++) {
+        all[i] = make(p, i);
+        OK(query_insert(p->d, p->a, NULL, all[i], &p->e));
+        OK(query_children(p->d, p->a, NULL, all[i], NULL, &p->e));
+    }
+    OK(db_commit(p->d, &p->e));
+    return 0;
+}
+
+static int end(void **state)
+{
+    date_fix_now(0);
+    return place_end(state);
+}
+
+/* --- an expression means the same in SQL */
+
+static const char *gen(struct arena *a, char kind, int depth);
+
+/* One of some patterns, in which %b %n %d %i %t %k stand for conditions, numbers, days, instants, texts, codes. */
+static const char *fill_in(struct arena *a, const char *pattern, int depth)
+{
+    const char *out = "";
+
+    for (const char *s = pattern; *s; s++)
+        out = *s == '%' ? arena_printf(a, "%s%s", out, gen(a, *++s, depth - 1)) : arena_printf(a, "%s%c", out, *s);
+    return out;
+}
+
+static const char *gen(struct arena *a, char kind, int depth)
+{
+    static const char *const conditions[] = {"done",
+                                             "true",
+                                             "state = out",
+                                             "kind is empty",
+                                             "(%b and %b)",
+                                             "(%b or %b)",
+                                             "not %b",
+                                             "(not (%b))",
+                                             "%n = %n",
+                                             "%n != %n",
+                                             "%n < %n",
+                                             "%n >= %n",
+                                             "%d <= %d",
+                                             "%d > %i",
+                                             "%i = %d",
+                                             "%i < %i",
+                                             "%t = %t",
+                                             "%t != %t",
+                                             "%t < %t",
+                                             "%k = %k",
+                                             "%k != tool",
+                                             "kind in (tool, 80_84, other)",
+                                             "state in (back, lost)",
+                                             "state != back",
+                                             "%n in (1, 2, %n)",
+                                             "%d in (%d, %i)",
+                                             "tags = tool",
+                                             "tags != book",
+                                             "tags in (other, 80_84)",
+                                             "%t is empty",
+                                             "%n is not empty",
+                                             "%d is empty",
+                                             "done = %b",
+                                             "done != true",
+                                             "coalesce(done, %b)",
+                                             "if(%b, done, %b)",
+                                             "branch = unit",
+                                             "branch in (100, unit)",
+                                             "branch is empty",
+                                             "(%b) is empty",
+                                             "%b = %b",
+                                             "not tags = tool",
+                                             "not kind = book"};
+    static const char *const numbers[] = {"copies",        "fee",         "hours",          "3",
+                                          "2.5",           "-1",          "%n + %n",        "%n - %n",
+                                          "copies * 2",    "hours * 1.5", "year(%d)",       "month(%i)",
+                                          "days(%d, %i)",  "%d - %d",     "count(helpers)", "coalesce(%n, %n)",
+                                          "if(%b, %n, %n)"};
+    static const char *const days[] = {"lent_on",          "happened",      "today",        "period",
+                                       "2024-02-29",       "%d + 30 d",     "%d - 1 month", "%d + 13 months",
+                                       "coalesce(%d, %d)", "if(%b, %d, %i)"};
+    static const char *const instants[] = {"closed_at", "entered", "closed_at + 1 d", "closed_at - 2 months",
+                                           "coalesce(%i, %i)"};
+    static const char *const texts[] = {"item",
+                                        "borrower",
+                                        "'ladder'",
+                                        "lower(%t)",
+                                        "concat(%t, kind, state)",
+                                        "concat(fee, hours, copies)",
+                                        "concat(%d, '/', %i)",
+                                        "concat(done, %b, unit)",
+                                        "coalesce(%t, 'x')",
+                                        "if(%b, %t, %t)",
+                                        "concat(item)"};
+    static const char *const codes[] = {"kind", "coalesce(kind, book)", "if(%b, kind, kind)"};
+    static const struct {
+        char kind;
+        const char *const *patterns;
+        size_t n, leaves;
+    } all_kinds[] = {{'b', conditions, sizeof conditions / sizeof *conditions, 4},
+                     {'n', numbers, sizeof numbers / sizeof *numbers, 6},
+                     {'d', days, sizeof days / sizeof *days, 5},
+                     {'i', instants, sizeof instants / sizeof *instants, 4},
+                     {'t', texts, sizeof texts / sizeof *texts, 3},
+                     {'k', codes, 3, 1}};
+
+    for (size_t i = 0; i < sizeof all_kinds / sizeof *all_kinds; i++)
+        if (all_kinds[i].kind == kind)
+            return fill_in(
+                a, all_kinds[i].patterns[rnd((int64_t)(depth > 0 ? all_kinds[i].n : all_kinds[i].leaves))], depth);
+    return "";
+}
+
+/* The expression over the whole table and over each record. */
+static void compare(struct place *p, struct arena *a, const struct expr *x)
+{
+    bool condition = x->type == EXT_BOOL, text = x->type == EXT_TEXT || x->type == EXT_CODE;
+    struct stmt *st;
+    struct sql s;
+    int rc, n = 0;
+
+    query_begin(&s);
+    buf_str(&s.text, condition ? "SELECT r.id, CASE WHEN " : "SELECT r.id, ");
+    OK(query_expr(&s, db_kind(p->d), x, "r", NULL, today(), &p->e));
+    buf_str(&s.text, condition ? " THEN 1 ELSE 0 END" : "");
+    buf_str(&s.text, " FROM r_lending r ORDER BY r.id");
+    if (query_prep(&st, p->d, &s, &p->e)) {
+        if (p->e.code == ERR_TOOBIG)
+            goto out; /* the generator is not bounded, the compiler is */
+        fail_msg("%s: %s %s\n%s", expr_text(x), p->e.msg, p->e.log, buf_cstr(&s.text));
+    }
+    while ((rc = stmt_step(st, &p->e)) == 1) {
+        const struct record *r = all[stmt_col_int(st, 0) - 1000];
+        struct scope sc = record_scope(NULL, r);
+        struct value is = expr_eval(a, x, &sc), sql = value_null();
+        if (condition)
+            is = value_int(expr_true(a, x, &sc));
+        if (!stmt_col_null(st, 1))
+            sql = text ? value_text(stmt_col_text(st, 1)) : value_int(stmt_col_int(st, 1));
+        if (!value_equal(is, sql))
+            fail_msg("%s of record %lld: %d %lld %s, in SQL %d %lld %s\n%s", expr_text(x), (long long)r->id,
+                     is.kind, (long long)is.i, is.s ? is.s : "", sql.kind, (long long)sql.i, sql.s ? sql.s : "",
+                     buf_cstr(&s.text));
+        n++;
+    }
+    if (rc < 0)
+        fail_msg("%s: %s %s\n%s", expr_text(x), p->e.msg, p->e.log, buf_cstr(&s.text));
+    assert_int_equal(n, RECORDS);
+    stmt_done(st);
+out:
+    query_end(&s);
+}
+
+static void test_expressions(void **state)
+{
+    struct place *p = *state;
+    int bound = 0;
+
+    srand(11);
+    for (int i = 0; i < 1500; i++) {
+        struct arena *a = arena_new();
+        const char *text = gen(a, "bbbbndit"[i % 8], 1 + i % 4);
+        struct expr *x = expr_parse(a, text, NULL, &p->e);
+        if (x && !expr_bind(a, x, reg, NULL, NULL, &p->e)) {
+            bound++;
+            compare(p, a, x);
+        }
+        arena_free(a);
+    }
+    assert_true(bound > 1200); /* the rest is too long or has no common kind */
+}
+
+static struct expr *bind(struct place *p, const char *text)
+{
+    struct expr *x = expr_parse(p->a, text, NULL, &p->e);
+
+    assert_non_null(x);
+    OK(expr_bind(p->a, x, reg, NULL, NULL, &p->e));
+    return x;
+}
+
+static void test_refused(void **state)
+{
+    struct place *p = *state;
+    struct sql s;
+
+    query_begin(&s);
+    FAILS(query_expr(&s, db_kind(p->d), bind(p, "lent_on + 5 wd < today"), "r", NULL, today(), &p->e), ERR_INPUT);
+    assert_non_null(strstr(p->e.msg, "工作日"));
+    query_end(&s);
+    fixture_fields[F_LENT].cls = CLASS_PROTECTED;
+    query_begin(&s);
+    FAILS(query_expr(&s, db_kind(p->d), bind(p, "lent_on < today"), "r", NULL, today(), &p->e), ERR_INPUT);
+    query_end(&s);
+    query_begin(&s);
+    OK(query_expr(&s, db_kind(p->d), bind(p, "lent_on is empty"), "r", NULL, today(), &p->e));
+    assert_string_equal(buf_cstr(&s.text), "(r.f_lent_on_h IS NULL)");
+    query_end(&s);
+    fixture_fields[F_LENT].cls = CLASS_PUBLIC;
+    query_begin(&s);
+    for (int i = 0; i < 300; i++)
+        query_bind(&s, value_int(i));
+    struct stmt *st;
+    FAILS(query_prep(&st, p->d, &s, &p->e), ERR_TOOBIG);
+    query_end(&s);
+}
+
+/* --- lists */
+
+static struct list_query everything(void)
+{
+    return (struct list_query){.reg = reg, .all = true, .limit = 1000};
+}
+
+static const struct list_query *ordering;
+
+static int in_order(const void *x, const void *y)
+{
+    const struct record *a = *(struct record *const *)x, *b = *(struct record *const *)y;
+    int c = value_compare(query_sort_value(ordering, a), query_sort_value(ordering, b));
+
+    c = c ? c : (a->id > b->id) - (a->id < b->id);
+    return ordering->ascending ? c : -c;
+}
+
+/* What the list should give, the slow way. */
+static size_t expected(struct place *p, const struct list_query *q, struct record **out)
+{
+    size_t n = 0;
+
+    for (int i = 0; i < RECORDS; i++) {
+        struct scope sc = record_scope(NULL, all[i]);
+        bool in = q->all;
+        for (size_t u = 0; u < q->nunits; u++)
+            in = in || q->units[u] == all[i]->unit;
+        if (in && (!q->where || expr_true(p->a, q->where, &sc)))
+            out[n++] = all[i];
+    }
+    ordering = q;
+    qsort(out, n, sizeof *out, in_order);
+    return n;
+}
+
+/* Page through a list and compare with the slow way. */
+static void pages(struct place *p, struct list_query q, size_t limit)
+{
+    struct record *want[RECORDS], **got;
+    size_t n, seen = 0, total = expected(p, &q, want);
+    int64_t counted;
+    bool more = true;
+
+    OK(query_count(&counted, p->d, &q, 0, &p->e));
+    assert_int_equal(counted, total);
+    q.limit = limit;
+    while (more) {
+        OK(query_list(&got, &n, &more, p->a, p->d, &q, &p->e));
+        assert_true(n <= limit && (n == limit || !more));
+        for (size_t i = 0; i < n; i++, seen++) {
+            assert_true(seen < total);
+            assert_int_equal(got[i]->id, want[seen]->id);
+            assert_true(record_same(got[i], want[seen]) || !q.children);
+        }
+        if (!n)
+            break;
+        q.after_set = true;
+        q.after_value = query_sort_value(&q, got[n - 1]);
+        q.after_id = got[n - 1]->id;
+    }
+    assert_int_equal(seen, total);
+}
+
+static void test_pages(void **state)
+{
+    static const char *const sorts[] = {NULL,      "happened", "item", "fee",      "state",
+                                        "lent_on", "entered",  "id",   "closed_at"};
+    static const int64_t units[] = {10, 11, 21, 40, 42, 99};
+    struct place *p = *state;
+
+    for (size_t i = 0; i < sizeof sorts / sizeof *sorts; i++)
+        for (int way = 0; way < 2; way++) {
+            struct list_query q = everything();
+            q.sort = sorts[i];
+            q.ascending = way;
+            q.children = true;
+            pages(p, q, 7);
+            q.all = false;
+            q.units = units;
+            q.nunits = 6;
+            pages(p, q, 3);
+            q.nunits = 1;
+            pages(p, q, 4);
+            q.where = bind(p, "not kind = tool and (fee > 0 or done)");
+            q.nunits = 4;
+            pages(p, q, 5);
+        }
+    struct list_query none = everything();
+    none.all = false;
+    pages(p, none, 5); /* no units: nothing, not everything */
+}
+
+static int count_row(const struct record *r, void *arg)
+{
+    int *n = arg;
+
+    assert_int_equal(r->reg == reg, 1);
+    return ++*n == 30;
+}
+
+static void test_each(void **state)
+{
+    struct place *p = *state;
+    struct list_query q = everything();
+    int n = 0;
+
+    OK(query_each(p->a, p->d, &q, count_row, &n, &p->e));
+    assert_int_equal(n, 30); /* the callback stopped it */
+    n = -1000;
+    OK(query_each(p->a, p->d, &q, count_row, &n, &p->e));
+    assert_int_equal(n, RECORDS - 1000);
+}
+
+static int64_t count(struct place *p, struct filter f)
+{
+    struct list_query q = everything();
+    int64_t n = -1;
+
+    q.filters = &f;
+    q.nfilters = 1;
+    OK(query_count(&n, p->d, &q, 0, &p->e));
+    return n;
+}
+
+/* Records for which the expression holds. */
+static int64_t holding(struct place *p, const char *text)
+{
+    struct record *out[RECORDS];
+    struct list_query q = everything();
+
+    q.where = bind(p, text);
+    return (int64_t)expected(p, &q, out);
+}
+
+static void test_filters(void **state)
+{
+    struct place *p = *state;
+    static const struct value kinds[] = {{VALUE_TEXT, 0, "tool"}, {VALUE_TEXT, 0, "no\"ne\\{},"}};
+    static const struct value ints[] = {{VALUE_INT, 1, NULL}, {VALUE_INT, 5, NULL}};
+
+#define COUNT(...) count(p, (struct filter){__VA_ARGS__})
+    assert_int_equal(COUNT("kind", CMP_EQ, .v = value_text("tool")), holding(p, "kind = tool"));
+    assert_int_equal(COUNT("kind", CMP_NE, .v = value_text("tool")), holding(p, "kind != tool"));
+    assert_int_equal(COUNT("kind", CMP_EQ, .negate = true, .v = value_text("tool")), holding(p, "not kind = tool"));
+    assert_int_equal(COUNT("kind", CMP_IN, .vs = kinds, .nv = 2), holding(p, "kind = tool"));
+    assert_int_equal(COUNT("kind", CMP_IN, .vs = kinds, .nv = 0), 0);
+    assert_int_equal(COUNT("copies", CMP_IN, .vs = ints, .nv = 2), holding(p, "copies in (1, 5)"));
+    assert_int_equal(COUNT("fee", CMP_GT, .v = value_int(5000)), holding(p, "fee > 50"));
+    assert_int_equal(COUNT("fee", CMP_LE, .v = value_int(5000)), holding(p, "fee <= 50"));
+    assert_int_equal(COUNT(.field = "fee", .op = CMP_NULL), holding(p, "fee is empty"));
+    assert_int_equal(COUNT(.field = "fee", .op = CMP_NOT_NULL), holding(p, "fee is not empty"));
+    assert_int_equal(COUNT("tags", CMP_HAS, .v = value_text("tool")), holding(p, "tags = tool"));
+    assert_int_equal(COUNT("item", CMP_LIKE, .v = value_text("LADD")), holding(p, "lower(item) = 'ladder'"));
+    assert_int_equal(COUNT("item", CMP_LIKE, .v = value_text("_b")), holding(p, "item = 'a_b'"));
+    assert_int_equal(COUNT("item", CMP_LIKE, .v = value_text("'x'")), holding(p, "item = '''x'''"));
+    assert_int_equal(COUNT("state", CMP_EQ, .v = value_text("back")), holding(p, "state = back"));
+    assert_int_equal(COUNT("happened", CMP_GE, .v = value_int(day_from_ymd(2024, 1, 10))),
+                     holding(p, "happened >= 2024-01-10"));
+    assert_int_equal(COUNT("home", CMP_EQ, .v = value_int(2)), RECORDS / HOMES);
+    assert_int_equal(COUNT("fee", CMP_EQ, .v = value_null()), 0);
+
+    struct filter bad[] = {{.field = "nobody", .op = CMP_EQ, .v = value_int(1)},
+                           {.field = "fee", .op = CMP_EQ, .v = value_text("x")},
+                           {.field = "kind", .op = CMP_EQ, .v = value_int(1)},
+                           {.field = "fee", .op = CMP_LIKE, .v = value_text("1")},
+                           {.field = "kind", .op = CMP_IN, .vs = ints, .nv = 1},
+                           {.field = "f_kind", .op = CMP_NULL}};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct list_query q = everything();
+        int64_t n;
+        q.filters = &bad[i];
+        q.nfilters = 1;
+        FAILS(query_count(&n, p->d, &q, 0, &p->e), ERR_INPUT);
+    }
+}
+
+static void test_wrong(void **state)
+{
+    struct place *p = *state;
+    struct list_query q = everything();
+    struct record **rs;
+    size_t n;
+    bool more;
+    int64_t c;
+
+    q.sort = "nobody";
+    FAILS(query_list(&rs, &n, &more, p->a, p->d, &q, &p->e), ERR_INPUT);
+    q.sort = "by";
+    FAILS(query_list(&rs, &n, &more, p->a, p->d, &q, &p->e), ERR_INPUT);
+    q.sort = NULL;
+    q.after_set = true;
+    q.after_value = value_text("x");
+    FAILS(query_list(&rs, &n, &more, p->a, p->d, &q, &p->e), ERR_INPUT);
+    q = everything();
+    q.gone = true;
+    OK(query_list(&rs, &n, &more, p->a, p->d, &q, &p->e));
+    assert_int_equal(n, 0);
+    OK(query_gone(p->d, all[5], true, 2, &p->e));
+    OK(query_list(&rs, &n, &more, p->a, p->d, &q, &p->e));
+    assert_int_equal(n, 1);
+    assert_int_equal(rs[0]->id, all[5]->id);
+    q.gone = false;
+    OK(query_count(&c, p->d, &q, 0, &p->e));
+    assert_int_equal(c, RECORDS - 1);
+    OK(query_count(&c, p->d, &q, 50, &p->e));
+    assert_int_equal(c, 50);
+}
+
+/* --- the index carries the order */
+
+static void test_plan(void **state)
+{
+    static const char *const lists[] = {"SELECT r.home, r.id, r.day FROM r_lending r WHERE r.unit = ?1 AND r.gone "
+                                        "= 0 AND (r.day, r.id) < (?2, ?3) ORDER "
+                                        "BY r.day DESC, r.id DESC LIMIT ?4",
+                                        "SELECT r.home, r.id, r.day FROM r_lending r WHERE r.home = ?1 AND r.gone "
+                                        "= 0 ORDER BY r.day DESC, r.id DESC LIMIT "
+                                        "?2"};
+    struct place *p = *state;
+    struct stmt *st;
+
+    if (db_kind(p->d) != DB_SQLITE)
+        return;
+    for (int i = 0; i < 2; i++) {
+        int steps = 0;
+        OK(db_prep(&st, p->d, arena_printf(p->a, "EXPLAIN QUERY PLAN %s", lists[i]), &p->e));
+        while (stmt_step(st, &p->e) == 1) {
+            const char *line = stmt_col_text(st, 3);
+            if (strstr(line, "SCAN") || strstr(line, "TEMP B-TREE") || !strstr(line, "USING"))
+                fail_msg("%s", line);
+            steps++;
+        }
+        stmt_done(st);
+        assert_int_equal(steps, 1);
+    }
+}
+
+/* --- words */
+
+static void test_text(void **state)
+{
+    struct place *p = *state;
+    struct list_query q = everything();
+    struct record **rs;
+    size_t n, seen = 0;
+    bool more = true;
+    int64_t c, last = INT64_MAX, want = 0;
+    static const int64_t units[] = {10, 11, 12, 20, 21, 22};
+
+    for (int i = 0; i < RECORDS; i++) {
+        const struct value v = all[i]->values[F_ITEM];
+        OK(search_put(p->d, all[i]->home, "lending", all[i]->id, all[i]->happened, v.kind == VALUE_TEXT ? v.s : "-",
+                      &p->e));
+        want += v.kind == VALUE_TEXT && strstr(v.s, "梯子");
+    }
+    q.text = "梯子";
+    q.limit = 4;
+    while (more) {
+        OK(query_list(&rs, &n, &more, p->a, p->d, &q, &p->e));
+        for (size_t i = 0; i < n; i++, seen++) {
+            assert_true(rs[i]->id < last);
+            last = rs[i]->id;
+            assert_non_null(strstr(rs[i]->values[F_ITEM].s, "梯子"));
+        }
+        q.after_set = true;
+        q.after_id = last;
+        assert_true(n || !more);
+    }
+    assert_int_equal(seen, want);
+    q.after_set = false;
+    OK(query_count(&c, p->d, &q, 0, &p->e));
+    assert_int_equal(c, want);
+    OK(query_count(&c, p->d, &q, 2, &p->e));
+    assert_int_equal(c, 2);
+    q.all = false;
+    q.units = units;
+    q.nunits = 6;
+    q.where = bind(p, "done");
+    q.limit = 1000;
+    OK(query_list(&rs, &n, &more, p->a, p->d, &q, &p->e));
+    want = 0;
+    for (int i = 0; i < RECORDS; i++)
+        want += all[i]->values[F_ITEM].kind == VALUE_TEXT && strstr(all[i]->values[F_ITEM].s, "梯子") &&
+                all[i]->values[F_DONE].i == 1 && all[i]->home <= 2;
+    assert_true(want > 0);
+    assert_int_equal(n, want);
+}
+
+/* --- references */
+
+static void test_options(void **state)
+{
+    struct place *p = *state;
+    struct option *o;
+    struct map *titles;
+    size_t n;
+    const int64_t ids[] = {1000, 1004, 999};
+
+    OK(query_options(&o, &n, p->a, p->d, reg, 1, "adder", 50, &p->e));
+    assert_true(n > 0);
+    for (size_t i = 0; i < n; i++)
+        assert_non_null(strstr(o[i].title, "adder"));
+    OK(query_options(&o, &n, p->a, p->d, reg, 1, "具", 50, &p->e));
+    assert_true(n > 0);
+    OK(query_options(&o, &n, p->a, p->d, reg, 1, "没有这样的", 50, &p->e));
+    assert_int_equal(n, 0);
+    OK(query_options(&o, &n, p->a, p->d, reg, 1, NULL, 5, &p->e));
+    assert_int_equal(n, 5);
+    OK(query_titles(&titles, p->a, p->d, reg, 1, ids, 3, &p->e));
+    assert_int_equal(map_count(titles), 2);
+    assert_string_equal(map_get(titles, "1000"), record_title(p->a, all[0]));
+    OK(query_titles(&titles, p->a, p->d, reg, 2, ids, 3, &p->e)); /* another home */
+    assert_int_equal(map_count(titles), 0);
+}
+
+static struct node nodes[] = {
+    {.id = 1, .home = 1, .code = "119999001001", .name = "青榆社区", .kind = "community"},
+    {.id = 2, .home = 1, .code = "A01", .name = "青榆社区第一党支部", .kind = "branch"},
+    {.id = 3, .home = 1, .code = "A02", .name = "青榆社区第二党支部", .kind = "branch"},
+    {.id = 4, .home = 5, .code = "B01", .name = "柳溪社区第一党支部", .kind = "branch"},
+};
+
+static void test_lookup(void **state)
+{
+    struct place *p = *state;
+    struct node *by_id[4] = {&nodes[0], &nodes[1], &nodes[2], &nodes[3]};
+    struct tree tree = {.a = p->a, .n = 4, .nodes = nodes, .by_id = by_id, .by_code = map_new(p->a)};
+    struct view view = {.units = &tree, .grids = &tree};
+    struct field *branch = &fixture_fields[F_BRANCH], *ref = &fixture_fields[F_OTHER];
+    struct lookup *l, *anywhere = query_lookup(p->a, &view, p->d, 0);
+
+    for (int i = 0; i < 4; i++)
+        map_put(tree.by_code, nodes[i].code, &nodes[i]);
+    l = query_lookup(p->a, &view, p->d, 1);
+    assert_int_equal(l->find(l->arg, branch, "青榆社区第一党支部"), 2);
+    assert_int_equal(l->find(l->arg, branch, "第一党支部"), 2); /* in this home */
+    assert_int_equal(l->find(l->arg, branch, "第 二 党支部"), 3);
+    assert_int_equal(l->find(l->arg, branch, "柳溪社区第一党支部"), 4);
+    assert_int_equal(l->find(l->arg, branch, "党支部"), -1);
+    assert_int_equal(l->find(l->arg, branch, "一"), 0);
+    assert_int_equal(l->find(l->arg, branch, "B01"), 4);
+    assert_int_equal(l->find(l->arg, branch, "#3"), 3);
+    assert_int_equal(l->find(l->arg, branch, "#1"), 0); /* not a branch */
+    assert_int_equal(l->find(l->arg, branch, "#77"), 0);
+    assert_int_equal(l->find(l->arg, branch, "第三党支部"), 0);
+    assert_int_equal(anywhere->find(anywhere->arg, branch, "第一党支部"), -1);
+
+    ref->ref = reg;
+    const char *number = NULL, *other = NULL;
+    for (int i = 0; i < RECORDS; i++) {
+        bool alone = all[i]->values[F_NUMBER].kind == VALUE_TEXT;
+        for (int j = 0; alone && j < RECORDS; j++)
+            alone = i == j || !value_equal(all[i]->values[F_NUMBER], all[j]->values[F_NUMBER]);
+        if (alone && all[i]->home == 1 && !number) {
+            number = all[i]->values[F_NUMBER].s;
+            assert_int_equal(l->find(l->arg, ref, number), all[i]->id);
+            assert_int_equal(l->find(l->arg, ref, number), all[i]->id);
+        }
+        if (alone && all[i]->home == 2)
+            other = all[i]->values[F_NUMBER].s;
+    }
+    assert_non_null(number);
+    assert_int_equal(l->find(l->arg, ref, other), 0); /* of another home */
+    assert_int_equal(l->find(l->arg, ref, "#1000"), 1000);
+    assert_int_equal(l->find(l->arg, ref, "#1001"), 0);
+    assert_int_equal(l->find(l->arg, ref, "工具箱"), -1); /* several titles */
+    assert_int_equal(l->find(l->arg, ref, "查无此物"), 0);
+    struct record *fresh = make(p, 0);
+    fresh->id = 5000;
+    fresh->values[F_ITEM] = value_text("新到的锤子");
+    fresh->values[F_NUMBER] = value_null();
+    OK(query_insert(p->d, p->a, NULL, fresh, &p->e));
+    assert_int_equal(l->find(l->arg, ref, "新到的锤子"), 5000);
+    ref->ref = NULL;
+    assert_int_equal(l->find(l->arg, ref, "工具箱"), 0);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
+static const struct CMUnitTest tests[] = {
+    TEST(test_expressions), TEST(test_refused), TEST(test_pages), TEST(test_each),    TEST(test_filters),
+    TEST(test_wrong),       TEST(test_plan),    TEST(test_text),  TEST(test_options), TEST(test_lookup),
+};
+
+BOTH_MAIN(tests)
