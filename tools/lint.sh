@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Check the house rules: tools/lint.sh [includes|size|sql|spdx|words|format|clang|cppcheck|tidy]… [src/FLOOR…]
+# Check the house rules: tools/lint.sh [includes|size|sql|spdx|words|lang|format|clang|cppcheck|tidy]… [src/FLOOR…]
 # Without a name, all of them. A folder or file narrows the last four. Every failure is listed; exit 1 if there was one. What was checked and has not changed
 # since is not checked again (build/lint). LINT_ROOT names another tree to check, as tools/lint_test.sh does.
 set -uo pipefail
 repo=$(cd "$(dirname "$0")/.." && pwd)
 cd "${LINT_ROOT:-$repo}" || exit 2
 
-all=(includes size sql spdx words format clang cppcheck tidy)
+all=(includes size sql spdx words lang format clang cppcheck tidy)
 jobs=2
 cache=build/lint
 
@@ -17,6 +17,7 @@ lint_size() { src_rule size; }
 lint_sql() { src_rule sql; }
 lint_spdx() { src_rule spdx; }
 lint_words() { src_rule words; }
+lint_lang() { src_rule lang; }
 
 lint_format() {
   export repo

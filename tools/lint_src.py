@@ -220,7 +220,50 @@ def check_words():
                 fail(path, n, f"{m.group()} left behind")
 
 
-CHECKS = {"includes": check_includes, "size": check_size, "sql": check_sql, "spdx": check_spdx, "words": check_words}
+CATALOGUE_LINE = re.compile(
+    r"""^(?:'((?:[^']|'')*)'|"((?:[^"\\]|\\.)*)"|([^#'"\s][^:]*)):[ ](?:'((?:[^']|'')*)'|"((?:[^"\\]|\\.)*)"|(\S.*))$"""
+)
+CONVERSION = re.compile(r"%(?:(\d)\$)?[-+ #0]*[\d*]*(?:\.[\d*]+)?[hlzjt]*[sdiuxXcfg]")
+ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", '"': '"', "'": "'", "\\": "\\"}
+
+
+def unescape(text):
+    return re.sub(r"\\(.)", lambda m: ESCAPES.get(m.group(1), m.group(0)), text)
+
+
+def catalogue(path):
+    """(line, source text, translation) of a catalogue; None for both where a line is neither entry nor comment."""
+    for n, line in enumerate(read(path).split("\n"), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        m = CATALOGUE_LINE.match(line)
+        if not m:
+            yield n, None, None
+            continue
+        g = m.groups()
+        one = [v.replace("''", "'") if v is not None else None for v in (g[0], g[3])]
+        two = [unescape(v) if v is not None else None for v in (g[1], g[4])]
+        key, text = (next(v for v in t if v is not None) for t in zip(one, two, (g[2], g[5])))
+        yield n, key, text
+
+
+def check_lang():
+    for path in files(["lang"], (".yaml",)) if os.path.isdir("lang") else []:
+        seen = {}
+        for line, key, text in catalogue(path):
+            if key is None:
+                fail(path, line, "write one entry a line: source text: translation")
+                continue
+            if key in seen:
+                fail(path, line, f"“{key}” stands in line {seen[key]} already")
+            seen[key] = line
+            have = len(CONVERSION.findall(key))
+            uses = CONVERSION.findall(text)
+            if len([u for u in uses if not u]) > have or any(int(u) > have or u == "0" for u in uses if u):
+                fail(path, line, f"the translation takes more values than the {have} of the source text")
+
+
+CHECKS = {"lang": check_lang, "includes": check_includes, "size": check_size, "sql": check_sql, "spdx": check_spdx, "words": check_words}
 
 if __name__ == "__main__":
     if len(sys.argv) != 2 or sys.argv[1] not in CHECKS:

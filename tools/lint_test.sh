@@ -43,7 +43,7 @@ body() { printf '%s\nint %s(void)\n{\n' "$spdx" "$1"; for ((i = 0; i < $2; i++))
 sql() { plant src/web/page.c "const char *s = $1;\n"; }
 
 fresh
-for check in includes size sql spdx words format clang cppcheck tidy; do passed $check "a clean tree"; done
+for check in includes size sql spdx words lang format clang cppcheck tidy; do passed $check "a clean tree"; done
 
 plant src/store/up.c '#include "model/record.h"\n'; caught includes "store including model" 'store is beneath model'
 plant src/base/up.h '#include "web/page.h"\n'; caught includes "base including web" 'src/base/up.h:2'
@@ -87,6 +87,13 @@ printf '#!/bin/sh\n# SPDX-License-Identifier: Apache-2.0\n' >src/run.sh; passed 
 plant src/base/left.c '/* TODO: later */\n'; caught words "TODO" 'src/base/left.c:2'
 plant src/base/todo_list.c ''; caught words "a file named so" 'nothing is named'
 plant src/base/left.c 'const char *s = "XXXX";\n'; passed words "XXXX"
+
+lang() { mkdir -p lang; printf '# SPDX-License-Identifier: Apache-2.0\n%b' "$1" >lang/en.yaml; }
+lang "第%d行: Row %s\n登录: Sign in\n"; passed lang "a good catalogue"
+lang "登录: Sign in\n'登录': Log in\n"; caught lang "an entry twice" 'lang/en.yaml:3'
+lang "第%d行: Row %s of %s\n"; caught lang "a translation with more values" 'more values than the 1'
+lang "'第%d行': Row %%2\$s\n"; caught lang "a value that is not there" 'more values than the 1'
+lang "- 登录\n"; caught lang "a list" 'one entry a line'
 
 plant src/base/one.c 'int  one (void) { return 1; }\n'; caught format "untidy code" 'src/base/one.c:1: run clang-format -i'
 plant src/base/bad.c 'int f(int a) { char c = a; return c; }\n'; caught clang "a narrowing and a missing prototype" 'bad.c'

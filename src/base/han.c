@@ -139,10 +139,11 @@ static char *opencc_convert(struct arena *a, int way, const char *s)
     return out ? out : arena_str(a, s);
 }
 
-/* What OpenCC's phrases get wrong in this trade: 里 in 邻里 is the neighbourhood, not the inside. */
+/* What OpenCC's phrases get wrong in this trade: 里 in 邻里 is the neighbourhood, not the inside; books are 帳.
+ * Each correction is as long as what it corrects. */
 static const struct {
     const char *wrong, *right;
-} hant_fix[] = {{"鄰裡", "鄰里"}, {"鄰裏", "鄰里"}};
+} hant_fix[] = {{"鄰裡", "鄰里"}, {"鄰裏", "鄰里"}, {"臺賬", "臺帳"}, {"賬號", "帳號"}};
 
 char *han_hant(struct arena *a, const char *s)
 {

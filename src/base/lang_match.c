@@ -44,21 +44,28 @@ static size_t fixed_text(char *out, size_t room, const char **format)
 
 enum { FIXED_MAX = 512, FIXED_LEAST = 9 };
 
+/* Is the conversion that ends here one of a number? */
+static bool is_number(const char *end)
+{
+    return strchr("diuxXfg", end[-1]) != NULL;
+}
+
 bool lang_is_format(const char *format)
 {
     char text[FIXED_MAX];
     size_t fixed = fixed_text(text, sizeof text, &format);
-    bool any = false;
+    bool any = false, words = false;
     int arg;
     while (*format) {
         const char *end = *format == '%' ? conversion(format, &arg) : NULL;
         if (!end)
             return false; /* longer than we keep */
         any = true;
+        words = words || !is_number(end);
         format = end;
         fixed += fixed_text(text, sizeof text, &format);
     }
-    return any && fixed >= FIXED_LEAST;
+    return any && (fixed >= FIXED_LEAST || (fixed && !words));
 }
 
 static bool ends_with(const char *s, size_t n, const char *tail)
@@ -88,15 +95,17 @@ int lang_match(struct lang_slot slot[LANG_SLOTS], const char *format, const char
     while (*format) {
         bool quoted = ends_with(text, len, "“");
         int first = n;
+        bool number = true;
         do { /* conversions that touch */
             format = *format == '%' ? conversion(format, &arg) : NULL;
             if (!format || n == LANG_SLOTS)
                 return -1;
+            number = number && is_number(format);
             slot[n++] = (struct lang_slot){"", 0, quoted};
             len = fixed_text(text, sizeof text, &format);
         } while (!len && *format);
         const char *next = find_next(msg, text, len, !*format);
-        if (!next)
+        if (!next || (number && (next == msg || strspn(msg, "+-.0123456789") < (size_t)(next - msg))))
             return -1;
         slot[first].p = msg;
         slot[first].n = (size_t)(next - msg);

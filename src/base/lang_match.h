@@ -17,10 +17,11 @@ struct lang_slot {
     bool quoted; /* between “ and ”: data, never a word of ours */
 };
 
-/* Does the format hold a conversion (%s, %d, %zu, %.40s …), and enough fixed text to know it by? */
+/* Does the format hold a conversion (%s, %d, %zu, %.40s …), and enough fixed text to know it by? Numbers are
+ * known by their digits, so any fixed text is enough for a format that has nothing else. */
 bool lang_is_format(const char *format);
-/* Is the message what the format gave? Fills the slots and returns how many, or -1. Of conversions that touch, the
- * first takes all. */
+/* Is the message what the format gave? A number's slot holds only digits, sign and point. Fills the slots and
+ * returns how many, or -1. Of conversions that touch, the first takes all. */
 int lang_match(struct lang_slot slot[LANG_SLOTS], const char *format, const char *msg);
 /* The translated format with the slots in it: %s takes them in turn, %2$s the second. */
 char *lang_fill(struct arena *a, const char *format, const struct lang_slot *slot, int n);

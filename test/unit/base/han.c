@@ -67,6 +67,7 @@ static void traditional_goes_by_phrase(void **state)
 {
     assert_string_equal(han_hant(*state, "邻里社区"), "鄰里社區");
     assert_string_equal(han_hant(*state, "头发很干净，皇后在后台"), "頭髮很乾淨，皇后在後臺");
+    assert_string_equal(han_hant(*state, "台账里的账号"), "臺帳裡的帳號");
     assert_string_equal(han_hans(*state, "頭髮乾淨"), "头发干净");
     assert_string_equal(han_hans(*state, "鄰里社區"), "邻里社区");
     assert_string_equal(han_hant(*state, ""), "");

@@ -67,10 +67,17 @@ static void a_message_is_taken_apart(void **state)
     assert_int_equal(slot[0].n, strlen("为止"));
     assert_int_equal(lang_match(slot, "%s不是日期", "5月不是日期"), 1);
     static const char *const other[][2] = {
-        {"第%d行", "第7列"},      {"第%d行", "7行"},
-        {"第%d行", "第7行！"},    {"第%d行", ""},
-        {"没有格式", "没有"},     {"到%s为止", "到此为"},
-        {"%s完成%s。", "没有。"}, {"%s%s%s%s%s%s%s%s%s%s%s%s%s好", "好"}, /* more slots than there are */
+        {"第%d行", "第七行"},
+        {"第%d行", "第行"},
+        {"%d年%d月", "2026年3月5日"},
+        {"第%d行", "第7列"},
+        {"第%d行", "7行"},
+        {"第%d行", "第7行！"},
+        {"第%d行", ""},
+        {"没有格式", "没有"},
+        {"到%s为止", "到此为"},
+        {"%s完成%s。", "没有。"},
+        {"%s%s%s%s%s%s%s%s%s%s%s%s%s好", "好"}, /* more slots than there are */
     };
     for (size_t i = 0; i < sizeof other / sizeof *other; i++)
         assert_int_equal(lang_match(slot, other[i][0], other[i][1]), -1);
@@ -83,6 +90,9 @@ static void a_format_is_known_by_enough_text(void **state)
     assert_true(lang_is_format("共 %zu 条记录"));
     assert_false(lang_is_format("不是日期，写了 100%"));
     assert_false(lang_is_format("满意率 100%%，很好"));
+    assert_true(lang_is_format("%d年"));
+    assert_false(lang_is_format("%d"));
+    assert_false(lang_is_format("%s年"));
     assert_false(lang_is_format("%s：%s"));
     assert_false(lang_is_format(""));
 }
