@@ -300,7 +300,7 @@ static void read_word(struct reader *r, const struct yaml *y, const struct word 
     void *slot = into + w->at;
     size_t at = 0;
     const char *s;
-    if (w->shape != W_SUB)
+    if (w->shape != W_SUB && w->shape != W_OWN)
         place_put(r, slot, y);
     switch (w->shape) {
     case W_NAME:
@@ -376,14 +376,17 @@ static void word_unknown(struct reader *r, const struct yaml *key, const struct 
 
 static void word_missing(struct reader *r, const struct yaml *y, const struct vocab *v, const void *into)
 {
-    const char *name = v->name_at || v->key ? *(const char *const *)((const char *)into + v->name_at) : NULL;
+    const char *name = v->named ? *(const char *const *)((const char *)into + v->name_at) : NULL;
     for (size_t i = 0; i < v->n; i++) {
         const struct word *w = &v->words[i];
         if (!w->required || yaml_get(y, w->word))
             continue;
         const char *what = name ? arena_printf(r->a, "%s (%s)", v->what, name) : v->what;
         const char *of = w->words ? arena_printf(r->a, ": one of %s", words_joined(r->a, w->words)) : "";
-        place_bad(r, into, r->reg, "%s needs %s%s", what, w->word, of);
+        if (name)
+            place_bad(r, into, r->reg, "%s needs %s%s", what, w->word, of);
+        else
+            read_bad(r, y, "%s needs %s%s", what, w->word, of);
     }
 }
 

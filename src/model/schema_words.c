@@ -36,7 +36,8 @@ static const struct word role_words[] = {
      .help = "What it may do at its unit and beneath."},
     {.word = "kinds", .shape = W_NAMES, .at = AT(role_def, kinds), .help = "Kinds of unit it is granted at."},
 };
-const struct vocab vocab_role = {.what = "a role", VOCAB(role_words, role_def), .name_at = AT(role_def, name)};
+const struct vocab vocab_role = {
+    .what = "a role", VOCAB(role_words, role_def), .named = true, .name_at = AT(role_def, name)};
 
 static const struct word module_words[] = {
     {.word = "module", .shape = W_NAME, .at = AT(module, name), .required = true, .help = "The folder's name."},
@@ -58,6 +59,7 @@ static const struct word choice_words[] = {
 };
 const struct vocab vocab_choice = {.what = "a choice",
                                    VOCAB(choice_words, choice),
+                                   .named = true,
                                    .name_at = AT(choice, code),
                                    .key = KEY_CODE,
                                    .text_word = "label"};
@@ -112,6 +114,7 @@ static const struct word field_words[] = {
 };
 const struct vocab vocab_field = {.what = "a field",
                                   VOCAB(field_words, field),
+                                  .named = true,
                                   .name_at = AT(field, name),
                                   .before = field_before,
                                   .after = field_after};
@@ -125,7 +128,7 @@ static const struct word state_words[] = {
     {.word = "aliases", .shape = W_TEXTS, .at = AT(state, aliases), .help = "Words for it in ledgers."},
 };
 const struct vocab vocab_state = {
-    .what = "a state", VOCAB(state_words, state), .name_at = AT(state, name), .text_word = "label"};
+    .what = "a state", VOCAB(state_words, state), .named = true, .name_at = AT(state, name), .text_word = "label"};
 
 static const struct word move_words[] = {
     {.word = "label", .shape = W_LABEL, .at = AT(move, label), .required = true, .help = "The button."},
@@ -149,7 +152,8 @@ static const struct word move_words[] = {
     {.word = "main", .shape = W_BOOL, .at = AT(move, main), .help = "The prominent one."},
     {.word = "makes", .shape = W_NAME, .at = AT(move, makes), .help = "An entry of makes: a record elsewhere."},
 };
-const struct vocab vocab_move = {.what = "a move", VOCAB(move_words, move), .name_at = AT(move, name)};
+const struct vocab vocab_move = {
+    .what = "a move", VOCAB(move_words, move), .named = true, .name_at = AT(move, name)};
 
 static const struct word clock_words[] = {
     {.word = "label", .shape = W_LABEL, .at = AT(clock_def, label), .required = true, .help = "What people read."},
@@ -162,7 +166,8 @@ static const struct word clock_words[] = {
     {.word = "field", .shape = W_NAME, .at = AT(clock_def, field), .help = "date field that keeps the due day."},
     {.word = "when", .shape = W_EXPR, .at = AT(clock_def, when), .help = "Only if this holds."},
 };
-const struct vocab vocab_clock = {.what = "a clock", VOCAB(clock_words, clock_def), .name_at = AT(clock_def, name)};
+const struct vocab vocab_clock = {
+    .what = "a clock", VOCAB(clock_words, clock_def), .named = true, .name_at = AT(clock_def, name)};
 
 static const struct word make_words[] = {
     {.word = "into", .shape = W_NAME, .at = AT(make, into), .required = true, .help = "The other register."},
@@ -175,4 +180,5 @@ static const struct word make_words[] = {
      .help = "Field of the other record → expression on this one."},
     {.word = "back", .shape = W_NAME, .at = AT(make, back), .help = "ref field here that keeps the other's id."},
 };
-const struct vocab vocab_make = {.what = "an entry of makes", VOCAB(make_words, make), .name_at = AT(make, name)};
+const struct vocab vocab_make = {
+    .what = "an entry of makes", VOCAB(make_words, make), .named = true, .name_at = AT(make, name)};

@@ -52,7 +52,8 @@ struct vocab {
     const struct word *words;
     size_t n;
     size_t size;           /* of the struct filled */
-    size_t name_at;        /* W_MAP: where the key goes */
+    bool named;            /* W_MAP: its maps have names … */
+    size_t name_at;        /* … which go here */
     enum key_form key;     /* W_MAP: what keys look like */
     const char *text_word; /* a plain text stands for this word */
     void (*before)(struct reader *r, void *into, const char *name);

@@ -89,6 +89,7 @@ static const struct word figure_words[] = {
 };
 const struct vocab vocab_figure = {.what = "a figure",
                                    VOCAB(figure_words, figure_read),
+                                   .named = true,
                                    .name_at = AT(figure, name),
                                    .key = KEY_DOTTED,
                                    .before = figure_before,
@@ -172,6 +173,7 @@ static const struct word child_words[] = {
 };
 const struct vocab vocab_child = {.what = "a child table",
                                   VOCAB(child_words, reg),
+                                  .named = true,
                                   .name_at = AT(reg, name),
                                   .before = child_before,
                                   .after = child_after};
