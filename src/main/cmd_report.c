@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "base/file.h"
 #include "engine/report.h"
 #include "format/doc_html.h"
@@ -19,12 +20,12 @@ static const struct option_def options[] = {
     {NULL, NULL, NULL},
 };
 
-static int report_bytes(struct buf *b, struct arena *a, const struct report *r, const char *suffix, struct err *e)
+static int report_bytes(struct buf *b, const struct report *r, const char *suffix, struct err *e)
 {
     if (strcmp(suffix, "docx") == 0)
-        return docx_write(b, a, r->doc, e);
+        return docx_write(b, r->doc, &(struct docx_options){.at = now_ms()}, e);
     if (strcmp(suffix, "pdf") == 0)
-        return pdf_write(b, a, r->doc, e);
+        return pdf_write(b, r->doc, &(struct pdf_options){.at = now_ms()}, e);
     if (strcmp(suffix, "html") == 0)
         return doc_html_page(b, r->doc, e);
     if (strcmp(suffix, "txt") == 0) {
@@ -38,7 +39,7 @@ static int report_save(struct arena *a, const struct report *r, const char *path
 {
     struct buf b;
     buf_init(&b, 64 << 20);
-    int rc = report_bytes(&b, a, r, path_suffix(a, path), e);
+    int rc = report_bytes(&b, r, path_suffix(a, path), e);
     if (rc == 0)
         rc = file_write(path, buf_cstr(&b), b.n, 0644, e);
     buf_done(&b);

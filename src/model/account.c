@@ -21,17 +21,14 @@ static int login_check(const char *login, struct err *e)
     return 0;
 }
 
-static int role_check(const struct view *v, const struct account *acc, struct err *e)
+int account_role(const struct view *v, const char *name, const struct node *unit, struct err *e)
 {
     const struct role_def *role = NULL;
-    const struct node *unit = tree_find(v->units, acc->unit);
     for (size_t i = 0; i < v->schema->nroles; i++)
-        if (strcmp(v->schema->roles[i].name, acc->role) == 0)
+        if (strcmp(v->schema->roles[i].name, name) == 0)
             role = &v->schema->roles[i];
     if (!role)
-        return err_field(e, "role", "没有角色“%s”", acc->role);
-    if (!unit)
-        return err_field(e, "unit", "没有这个组织");
+        return err_field(e, "role", "没有角色“%s”", name);
     for (const char **k = role->kinds; k; k++) {
         if (!*k)
             return err_field(e, "role", "“%s”不能设在“%s”这一级", label_in(&role->label, LANG_HANS), unit->name);
@@ -60,14 +57,17 @@ static int account_write(struct db *d, void *arg, struct err *e)
 int account_add(struct site *s, const struct view *v, struct account *acc, struct err *e)
 {
     char hash[128];
-    if (login_check(acc->login, e) || role_check(v, acc, e))
+    const struct node *unit = tree_find(v->units, acc->unit);
+    if (!unit)
+        return err_field(e, "unit", "没有这个组织");
+    if (login_check(acc->login, e) || account_role(v, acc->role, unit, e))
         return -1;
     if (utf8_count(acc->password) < PASSWORD_MIN)
         return err_field(e, "password", "口令太短，至少 %d 个字符", PASSWORD_MIN);
     if (sec_password_hash(hash, acc->password, e))
         return -1;
     struct arena *a = arena_new();
-    struct account_job j = {.acc = acc, .home = tree_find(v->units, acc->unit)->home};
+    struct account_job j = {.acc = acc, .home = unit->home};
     j.user = (struct user){.login = acc->login, .name = acc->name, .password = hash, .totp = "", .active = true,
                            .pinyin = arena_printf(a, "%s %s", pinyin_name(a, acc->name), pinyin_initials(a, acc->name))};
     int rc = store_write(s->store, account_write, &j, e);

@@ -157,6 +157,23 @@ struct node *page_unit(struct req *q)
     return n;
 }
 
+int64_t *page_homes(struct req *q, const struct node *unit, size_t *n)
+{
+    int64_t *ids = tree_below(q->a, unit, n), *homes = arena_array(q->a, *n + 2, sizeof *homes);
+    size_t k = 0;
+    homes[k++] = 0;
+    for (size_t i = 0; i < *n; i++) {
+        int64_t home = tree_find(q->view.units, ids[i])->home;
+        size_t j = 0;
+        while (j < k && homes[j] != home)
+            j++;
+        if (j == k)
+            homes[k++] = home;
+    }
+    *n = k;
+    return homes;
+}
+
 void page_period(struct req *q, int32_t *from, int32_t *to)
 {
     struct ymd now = day_ymd(today());

@@ -22,6 +22,8 @@ void page_end(struct req *q);
 /* The unit this person is working for: ?unit=CODE of the address, else the cookie of the place switch, else the first
  * unit of a role; NULL only when the actor has none. Always within the actor's scope. */
 struct node *page_unit(struct req *q);
+/* The homes beneath a unit, each once, and the site's own (0). */
+int64_t *page_homes(struct req *q, const struct node *unit, size_t *n);
 /* The period of ?from= and ?to= (dates as people type them), else this year to today's end. */
 void page_period(struct req *q, int32_t *from, int32_t *to);
 

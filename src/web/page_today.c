@@ -46,22 +46,6 @@ int page_new_menu(struct req *q, struct err *e)
     return 0;
 }
 
-static int64_t *homes_of(struct req *q, const struct node *unit, size_t *n)
-{
-    int64_t *ids = tree_below(q->a, unit, n), *homes = arena_array(q->a, *n + 1, sizeof *homes);
-    size_t k = 0;
-    for (size_t i = 0; i < *n; i++) {
-        int64_t home = tree_find(q->view.units, ids[i])->home;
-        bool seen = false;
-        for (size_t j = 0; j < k; j++)
-            seen = seen || homes[j] == home;
-        if (!seen)
-            homes[k++] = home;
-    }
-    *n = k;
-    return homes;
-}
-
 /* Titles of the records behind open clocks: one query per register and home. */
 static int clock_titles(struct req *q, const struct clock *c, size_t n, struct map *titles, struct err *e)
 {
@@ -108,7 +92,7 @@ static int tasks(struct req *q, const struct node *unit, struct err *e)
     struct clock *c;
     size_t n;
     struct clock_scope s = {.due_to = today() + TASKS_DAYS, .limit = TASKS};
-    s.homes = homes_of(q, unit, &s.nhomes);
+    s.homes = page_homes(q, unit, &s.nhomes);
     s.units = tree_below(q->a, unit, &s.nunits);
     if (clock_open(&c, &n, q->a, q->db, &s, e))
         return -1;

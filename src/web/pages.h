@@ -33,7 +33,7 @@ int page_behind(struct req *q, struct err *e);    /* GET /figures/:figure/record
 /* page_report.c */
 int page_reports(struct req *q, struct err *e);   /* GET /reports */
 int page_report(struct req *q, struct err *e);    /* GET /reports/:report, heavy */
-int page_report_get(struct req *q, struct err *e); /* POST /reports/:report/:kind (docx, pdf): with typed texts, heavy */
+int page_report_get(struct req *q, struct err *e); /* POST /reports/:report (as: docx, pdf, html), heavy */
 /* page_import.c */
 int page_import(struct req *q, struct err *e);         /* GET /import */
 int page_import_upload(struct req *q, struct err *e);  /* POST /import, heavy */
@@ -45,7 +45,7 @@ int page_import_undo(struct req *q, struct err *e);    /* POST /batch/:home/:id/
 /* page_admin.c */
 int page_more(struct req *q, struct err *e);           /* GET /more */
 int page_me(struct req *q, struct err *e);             /* GET /me */
-int page_me_password(struct req *q, struct err *e);    /* POST /me/password, heavy */
+int page_elder(struct req *q, struct err *e);          /* GET /elder: a preference, no token needed */
 int page_users(struct req *q, struct err *e);          /* GET /users */
 int page_user_add(struct req *q, struct err *e);       /* POST /users, heavy */
 int page_user(struct req *q, struct err *e);           /* GET /users/:id */
