@@ -555,43 +555,57 @@ int query_refs(struct db *d, struct arena *a, struct ref_want *refs, size_t n, s
     return 0;
 }
 
+enum { TWINS = 16 };
+
+/* No ORDER BY, no id <> ?: with them SQLite prepares the statement anew for each binding. */
+static int put_twin(struct buf *b, struct arena *a, const struct sec_key *k, const struct record *like,
+                    const char *const *fields)
+{
+    int at = 2;
+
+    buf_printf(b, "SELECT id FROM %s WHERE home = ?1 AND gone = 0", ddl_table(a, like->reg));
+    for (const char *const *f = fields; *f; f++) {
+        const struct field *fd = reg_field(like->reg, *f);
+        bool sealed = fd->cls == CLASS_PROTECTED;
+
+        if (like->values[fd->index].kind == VALUE_NULL || (sealed && !k))
+            return 0;
+        buf_printf(b, " AND f_%s%s = ?%d", fd->name, sealed ? "_h" : "", at++);
+    }
+    buf_printf(b, " LIMIT %d", TWINS);
+    return 1;
+}
+
 int query_twin(int64_t *id, struct arena *a, struct db *d, const struct sec_key *k, const struct record *like,
                const char *const *fields, int64_t except, struct err *e)
 {
     struct buf b;
     struct stmt *s;
-    int at = 3, rc;
+    int at = 2, rc;
 
     *id = 0;
     buf_init(&b, SQL_MAX);
-    buf_printf(&b, "SELECT id FROM %s WHERE home = ?1 AND gone = 0 AND id <> ?2", ddl_table(a, like->reg));
-    for (const char *const *f = fields; *f; f++) {
-        const struct field *fd = reg_field(like->reg, *f);
-        bool sealed = fd->cls == CLASS_PROTECTED;
-
-        if (like->values[fd->index].kind == VALUE_NULL || (sealed && !k)) {
-            buf_done(&b);
-            return 0;
-        }
-        buf_printf(&b, " AND f_%s%s = ?%d", fd->name, sealed ? "_h" : "", at++);
+    if (!put_twin(&b, a, k, like, fields)) {
+        buf_done(&b);
+        return 0;
     }
-    buf_str(&b, " ORDER BY id LIMIT 1");
     if (prepare(&s, d, &b, e) < 0)
         return -1;
     stmt_int(s, 1, like->home);
-    stmt_int(s, 2, except);
-    at = 3;
     for (const char *const *f = fields; *f; f++) {
         const struct field *fd = reg_field(like->reg, *f);
         struct value v = like->values[fd->index];
 
         bind_value(s, at++, fd->cls == CLASS_PROTECTED ? value_text(record_hash(a, k, fd, v)) : v);
     }
-    rc = stmt_step(s, e);
-    if (rc == 1)
-        *id = stmt_col_int(s, 0);
+    while ((rc = stmt_step(s, e)) == 1) {
+        int64_t found = stmt_col_int(s, 0);
+
+        if (found != except && (!*id || found < *id))
+            *id = found;
+    }
     stmt_done(s);
-    return rc < 0 ? -1 : 0;
+    return rc;
 }
 
 /* --- trees */
