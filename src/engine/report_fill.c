@@ -221,9 +221,14 @@ static int term_value(struct fill *f, const struct term *t, int64_t *out, bool *
         return 0;
     if (fill_value(f, &v, &t->ask) != 0)
         return -1;
+    if (v->gap && t->ask.span == SPAN_START) { /* before the first record there was none */
+        *out = 0;
+        return 0;
+    }
     *gap = *gap || v->gap;
-    int64_t value = v->value, unit = RENDER_MICRO;
-    for (int i = 0; i < t->figure->places; i++)
+    enum render_part part = t->ask.part;
+    int64_t value = part == RENDER_NUM ? v->num : part == RENDER_DEN ? v->den : v->value, unit = RENDER_MICRO;
+    for (int i = 0; part == RENDER_VALUE && i < t->figure->places; i++)
         unit /= 10;
     if (t->sum) {
         struct figure_slice *s;
@@ -257,7 +262,10 @@ static const char *term_words(struct fill *f, const struct term *t, int64_t v)
     if (!t->figure)
         return micro_text(f->a, v);
     const char *label = label_in(&t->figure->label, f->p->lang);
-    const char *what = t->sum ? "分项之和" : t->ask.span == SPAN_START ? "（期初）" : "";
+    const char *what = t->sum                        ? "分项之和"
+                       : t->ask.span == SPAN_START   ? "（期初）"
+                       : t->ask.part != RENDER_VALUE ? t->ask.part == RENDER_NUM ? "（分子）" : "（分母）"
+                                                     : "";
     const char *slice = slice_label(f, &t->ask);
     return arena_printf(f->a, "%s%s%s%s %s", label, slice ? "·" : "", slice ? slice : "", what,
                         micro_text(f->a, v));

@@ -122,6 +122,7 @@ static const char *set_percent(struct tnode *n, char **arg)
 static const char *set_part(struct tnode *n, char **arg)
 {
     n->render.part = strcmp(arg[0], "num") == 0 ? RENDER_NUM : RENDER_DEN;
+    n->ask.part = n->render.part;
     bool parts = n->ask.figure->kind == FIG_RATIO || n->ask.figure->kind == FIG_CADENCE;
     return parts ? NULL : "num and den are for ratio and cadence figures";
 }

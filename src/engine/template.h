@@ -37,6 +37,7 @@ struct asked {
     const char *kind; /* SPAN_KIND */
     int32_t since;
     const char *slice;
+    enum render_part part; /* in identities: numerator or denominator */
 };
 
 struct tnode {

@@ -462,6 +462,8 @@ static void identities(void **state)
     assert_int_equal(r->problems[0].kind, REPORT_IDENTITY);
     assert_int_equal(r->problems[0].line, 5);
     assert_non_null(strstr(r->problems[0].msg, "受理 38 = 办结 37"));
+    assert_true(fill(FRONT "  - case.rate | num + case.open = case.rate | den\n---\n文", NULL)->sound);
+    assert_false(fill(FRONT "  - meet.kept | den = meet.kept\n---\n文", NULL)->sound);
     assert_false(fill(FRONT "  - case.found | years 4 <= case.closed\n---\n文", NULL)->sound);
     assert_false(fill(FRONT "  - case.found < case.closed + case.open\n---\n文", NULL)->sound);
     r = fill(FRONT "  - case.none <= 100\n---\n文", NULL);
