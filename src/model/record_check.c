@@ -318,25 +318,43 @@ static bool state_known(struct check *c)
     return false;
 }
 
+static bool move_requires(const struct move *m, const char *field)
+{
+    for (const char **q = m->requires; q && *q; q++)
+        if (strcmp(*q, field) == 0)
+            return true;
+    return false;
+}
+
+/* Does every way into this state require the field? One that is owed on one way only is not owed here. */
+static bool state_requires(const struct reg *reg, const char *state, const char *field)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < reg->nmoves; i++) {
+        const struct move *m = &reg->moves[i];
+
+        if (!m->to || strcmp(m->to, state) != 0)
+            continue;
+        if (!move_requires(m, field))
+            return false;
+        any = true;
+    }
+    return any;
+}
+
 static void check_state(struct check *c)
 {
     const struct reg *reg = c->r->reg;
 
     if (!state_known(c) || c->was || c->s->quiet_required || !c->r->state)
         return;
-    for (size_t i = 0; i < reg->nmoves; i++) {
-        const struct move *m = &reg->moves[i];
+    for (size_t i = 0; i < reg->nfields; i++) {
+        const struct field *f = &reg->fields[i];
 
-        if (!m->to || !m->requires || strcmp(m->to, c->r->state))
-            continue;
-        for (const char **q = m->requires; *q; q++) {
-            const struct field *f = reg_field(reg, *q);
-
-            if (f && c->r->values[f->index].kind == VALUE_NULL)
-                BAD(c, f, REASON_REQUIRED, "状态为“%s”时，请填写“%s”。",
-                    label_in(&reg_state(reg, m->to)->label, LANG_HANS), label_in(&f->label, LANG_HANS));
-        }
-        return; /* one way to get there is enough */
+        if (c->r->values[i].kind == VALUE_NULL && state_requires(reg, c->r->state, f->name))
+            BAD(c, f, REASON_REQUIRED, "状态为“%s”时，请填写“%s”。",
+                label_in(&reg_state(reg, c->r->state)->label, LANG_HANS), label_in(&f->label, LANG_HANS));
     }
 }
 
