@@ -7,7 +7,8 @@
 #include "base/utf8.h"
 #include "model/type_ops.h"
 
-enum { DIGITS_MAX = 15 };
+enum { DIGITS_MAX = 15 }; /* of a kept value, decimals included */
+static const int64_t KEPT_MAX = INT64_C(999999999999999);
 
 /* Words after a number that only say what is counted. */
 static const char *const counters[] = {"人次", "个", "件", "次", "人", "户", "名", "场", "份", "期", "册", NULL};
@@ -129,10 +130,8 @@ static enum parsed scale_digits(const char *s, int places, int shift, int64_t *o
         left -= point;
     }
     for (; left > 0; left--)
-        if (++digits > DIGITS_MAX + 3 && v)
+        if ((v *= 10) > KEPT_MAX)
             return NUM_LARGE;
-        else
-            v *= 10;
     *out = negative ? -v : v;
     return NUM_OK;
 }

@@ -12,7 +12,7 @@ static bool is_blank(uint32_t cp)
 }
 
 /* Runs of blanks become one; a blank between two Han characters, which only spreads a word out, goes. Line ends
- * become blanks unless the text may have several lines. */
+ * count as blanks unless the text may have several lines: a narrow column has broken the word. */
 static char *tidy(struct arena *a, const char *s, bool lines)
 {
     char *out = arena_alloc(a, strlen(s) + 1);
@@ -22,7 +22,6 @@ static char *tidy(struct arena *a, const char *s, bool lines)
     while (*s) {
         const char *p = s;
         uint32_t cp = utf8_next(&p);
-        bool broken = false;
 
         if (!is_blank(cp) && cp != '\n') {
             memcpy(out + n, s, (size_t)(p - s));
@@ -31,17 +30,15 @@ static char *tidy(struct arena *a, const char *s, bool lines)
             s = p;
             continue;
         }
-        for (; is_blank(cp) || (!lines && cp == '\n'); cp = utf8_next(&p)) {
-            broken |= cp == '\n';
+        for (; is_blank(cp) || (!lines && cp == '\n'); cp = utf8_next(&p))
             s = p;
-        }
         if (cp == '\n') { /* blanks at the end of a line go */
             out[n++] = '\n';
             s = p;
             while (is_blank((uint32_t)*s))
                 s++;
             last = 0;
-        } else if (broken || !cp_is_han(last) || !cp_is_han(cp)) {
+        } else if (!cp_is_han(last) || !cp_is_han(cp)) {
             out[n++] = ' ';
         }
     }

@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fixture.h: a small register, built by hand, for tests that need no YAML. */
+/* fixture.h: a small register, built by hand, for tests and fuzzing that need no YAML. */
 #ifndef LINLI_TEST_MODEL_FIXTURE_H
 #define LINLI_TEST_MODEL_FIXTURE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/map.h"
 #include "model/schema.h"
