@@ -60,7 +60,7 @@ for name in "$@"; do
   log=$B/$name.log
   if "$B/bin/$name" "$limit" -timeout=5 -rss_limit_mb=2048 -artifact_prefix="$B/crash/$name-" \
     -print_final_stats=1 "$found" "${seeds[@]}" >"$log" 2>&1; then
-    printf 'fuzz: %-16s ok, %s inputs\n' "$name" "$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")"
+    printf 'fuzz: %-16s ok, %s inputs\n' "$name" "$(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tail -n 1)"
   else
     printf 'fuzz: %-16s FAILED, see %s\n' "$name" "$log"
     grep -E "ERROR|SUMMARY|runtime error|Test unit written|#[0-9] .*src/" "$log" | head -12
