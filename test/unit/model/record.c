@@ -2,29 +2,636 @@
 /* record.c: records are checked, numbered, sealed, written, changed, withdrawn; on both back ends. */
 #include "site_case.h"
 
+#include "model/query.h"
+#include "store/search.h"
+#include "store/sys_clock.h"
+
+static struct db *reader(struct site_case *c)
+{
+    struct db *d = store_reader(c->site->store, &c->e);
+
+    assert_non_null(d);
+    return d;
+}
+
+static struct record *again(struct site_case *c, const struct record *r)
+{
+    struct record *x;
+
+    GOOD(record_load(&x, c->a, reader(c), r->reg, r->home, r->id, &c->e));
+    return x;
+}
+
+static int save(struct site_case *c, struct record *r, enum saved *what)
+{
+    struct save s = case_save(c);
+
+    return record_save(&s, r, what, &c->e);
+}
+
+/* Exactly this field is refused for this reason. */
+static void refused(struct site_case *c, struct record *r, const char *field, enum reason why)
+{
+    struct field_errors fe = {.a = c->a};
+    struct save s = case_save(c);
+    int64_t id = r->id;
+
+    s.errors = &fe;
+    BAD(record_save(&s, r, NULL, &c->e), ERR_INPUT);
+    if (fe.n != 1 || strcmp(fe.v[0].field, field) || fe.v[0].reason != why)
+        for (size_t i = 0; i < fe.n; i++)
+            fprintf(stderr, "  %s %s: %s\n", fe.v[i].field, reason_word[fe.v[i].reason], fe.v[i].msg);
+    assert_int_equal(fe.n, 1);
+    assert_string_equal(fe.v[0].field, field);
+    assert_int_equal(fe.v[0].reason, why);
+    assert_string_equal(c->e.field, field);
+    assert_int_equal(r->id, id);
+}
+
+static int count_rows(struct site_case *c, const char *sql)
+{
+    struct stmt *s;
+    int n;
+
+    GOOD(db_prep(&s, reader(c), sql, &c->e));
+    assert_int_equal(stmt_step(s, &c->e), 1);
+    n = (int)stmt_col_int(s, 0);
+    stmt_done(s);
+    return n;
+}
+
+static struct child_row *helper(struct site_case *c, struct record *r, const char *name, const char *role,
+                                int minutes)
+{
+    struct child_row *row = record_child_add(c->a, r, "helpers");
+
+    row->values[0] = value_text(name);
+    row->values[1] = value_text(role);
+    row->values[2] = value_int(minutes);
+    return row;
+}
+
 static void saved_and_read(void **state)
 {
     struct site_case *c = *state;
     struct record *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远"), *x;
 
     record_set(r, "hours", value_int(25));
+    record_set(r, "tags", value_text(",new,big,"));
+    record_set(r, "grid", value_int(c->grid));
+    helper(c, r, "吴一鸣", "lead", 30);
     case_put(c, r);
     assert_true(r->id > 0);
     assert_int_equal(r->version, 1);
     assert_int_equal(r->home, c->peach);
     assert_int_equal(r->unit, c->peach1);
-    assert_string_equal(record_get(r, "number").s, "借〔2026〕001号");
-    GOOD(record_load(&x, c->a, store_reader(c->site->store, &c->e), r->reg, r->home, r->id, &c->e));
+    x = again(c, r);
     assert_true(record_same(x, r));
     assert_string_equal(x->state, "out");
     assert_int_equal(x->happened, DAY(2026, 7, 14));
+    assert_int_equal(x->by, 0);
     assert_false(x->late);
+    assert_int_equal(x->children[0].n, 1);
     assert_string_equal(record_title(c->a, x), "借〔2026〕001号 周明远");
     case_clean(c);
 }
 
+static void home_without_unit(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = case_loan_new(c, c->peach, 2026, 7, 14, "tool", "周明远"), *s;
+
+    case_put(c, r);
+    assert_int_equal(r->unit, c->peach);
+    /* entered at the subdistrict about a branch: it belongs to the branch's community */
+    s = case_loan_new(c, c->willow1, 2026, 7, 14, "tool", "郑小满");
+    s->home = c->street;
+    case_put(c, s);
+    assert_int_equal(s->home, c->willow);
+    assert_int_equal(s->unit, c->willow1);
+}
+
+static void refuses_values(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远");
+    static const struct {
+        const char *field;
+        struct value v;
+        enum reason why;
+    } bad[] = {
+        {"borrower", {0}, REASON_REQUIRED},
+        {"kind", {VALUE_TEXT, 0, "boat"}, REASON_CHOICE},
+        {"tags", {VALUE_TEXT, 0, ",new,huge,"}, REASON_CHOICE},
+        {"hours", {VALUE_INT, 241, NULL}, REASON_RANGE},
+        {"hours", {VALUE_INT, -1, NULL}, REASON_RANGE},
+        {"fee", {VALUE_INT, -100, NULL}, REASON_RANGE},
+        {"idno", {VALUE_TEXT, 0, "119999199001010028"}, REASON_CHECKSUM},
+        {"branch", {VALUE_INT, 77, NULL}, REASON_REFERENCE},
+        {"grid", {VALUE_INT, 78, NULL}, REASON_REFERENCE},
+        {"item", {VALUE_INT, 79, NULL}, REASON_REFERENCE},
+        {"broken", {VALUE_INT, 2, NULL}, REASON_RANGE},
+        {"hours", {VALUE_TEXT, 0, "two"}, REASON_NUMBER},
+    };
+
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct value was = record_get(r, bad[i].field);
+
+        record_set(r, bad[i].field, bad[i].v);
+        refused(c, r, bad[i].field, bad[i].why);
+        record_set(r, bad[i].field, was);
+    }
+    record_set(r, "branch", value_int(c->peach)); /* a community is no branch */
+    refused(c, r, "branch", REASON_REFERENCE);
+    record_set(r, "branch", value_int(c->willow1)); /* another community's */
+    refused(c, r, "branch", REASON_REFERENCE);
+    assert_int_equal(count_rows(c, "SELECT COUNT(*) FROM r_loan"), 0);
+    assert_int_equal(count_rows(c, "SELECT COUNT(*) FROM s_trail WHERE register = 'loan'"), 0);
+    assert_int_equal(count_rows(c, "SELECT COUNT(*) FROM s_series WHERE name LIKE 'loan%'"), 0);
+}
+
+static void refuses_checks(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远");
+    struct child_row *row;
+
+    record_set(r, "back_on", value_int(DAY(2026, 7, 13)));
+    refused(c, r, "back_on", REASON_CHECK);
+    record_set(r, "back_on", value_int(DAY(2026, 7, 16)));
+    row = helper(c, r, "吴一鸣", "lead", 30);
+    row = helper(c, r, "郑小满", "help", 601);
+    refused(c, r, "helpers.2.minutes", REASON_RANGE);
+    row->values[2] = value_int(10);
+    row->values[0] = value_null();
+    refused(c, r, "helpers.2.name", REASON_REQUIRED);
+    row->values[0] = value_text("郑小满");
+    record_set(r, "note",
+               value_text("一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十"
+                          "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十多"));
+    refused(c, r, "note", REASON_LENGTH);
+    record_set(r, "note", value_null());
+    case_put(c, r);
+    assert_int_equal(record_get(r, "kept").i, 2);
+}
+
+/* A check with an empty field beside it says nothing. */
+static void check_needs_both(void **state)
+{
+    struct site_case *c = *state;
+    struct record *u = case_new(c, "unit", 0);
+
+    record_set(u, "code", value_text("LH-X"));
+    record_set(u, "name", value_text("临时小组"));
+    record_set(u, "kind", value_text("group"));
+    record_set(u, "parent", value_int(c->street));
+    record_set(u, "until", value_int(DAY(2026, 1, 1))); /* check: until >= since, and since is empty */
+    case_put(c, u);
+}
+
+static void numbers_have_no_gaps(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r;
+    static const char *const want[] = {"借〔2026〕001号", "借〔2026〕002号", "借〔2025〕001号", "借〔2026〕003号"};
+    static const int year[] = {2026, 2026, 2025, 2026};
+
+    for (int i = 0; i < 4; i++) {
+        r = case_loan_new(c, c->peach1, year[i], 3, i + 1, "tool", "周明远");
+        record_set(r, "hours", value_int(999)); /* refused: uses no number */
+        BAD(save(c, r, NULL), ERR_INPUT);
+        record_set(r, "hours", value_int(9));
+        case_put(c, r);
+        assert_string_equal(record_get(r, "number").s, want[i]);
+    }
+    /* the other community has its own series */
+    r = case_loan_new(c, c->willow1, 2026, 3, 1, "tool", "郑小满");
+    case_put(c, r);
+    assert_string_equal(record_get(r, "number").s, want[0]);
+    /* a number taken over from paper moves the series on */
+    r = case_loan_new(c, c->peach1, 2026, 3, 9, "tool", "周明远");
+    record_set(r, "number", value_text("借〔2026〕040号"));
+    case_put(c, r);
+    r = case_loan_new(c, c->peach1, 2026, 3, 10, "tool", "周明远");
+    case_put(c, r);
+    assert_string_equal(record_get(r, "number").s, "借〔2026〕041号");
+    /* one that is of another form does not */
+    r = case_loan_new(c, c->peach1, 2026, 3, 11, "tool", "周明远");
+    record_set(r, "number", value_text("旧-99"));
+    case_put(c, r);
+    r = case_loan_new(c, c->peach1, 2026, 3, 12, "tool", "周明远");
+    case_put(c, r);
+    assert_string_equal(record_get(r, "number").s, "借〔2026〕042号");
+}
+
+static void unique_keys(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远"), *s, *found;
+    struct save sv = case_save(c);
+
+    case_put(c, r);
+    s = case_loan_new(c, c->peach1, 2026, 7, 14, "book", "周明远"); /* same borrower at the same minute */
+    BAD(save(c, s, NULL), ERR_CONFLICT);
+    assert_string_equal(c->e.field, "borrower");
+    assert_non_null(strstr(c->e.msg, "借〔2026〕001号")); /* which one it is */
+    s = case_loan_new(c, c->peach2, 2026, 7, 15, "book", "周明远");
+    record_set(s, "number", value_text("借〔2026〕001号"));
+    BAD(save(c, s, NULL), ERR_CONFLICT);
+    GOOD(record_by_key(&found, c->a, reader(c), s, &c->e));
+    assert_non_null(found);
+    assert_int_equal(found->id, r->id);
+    s->home = c->willow; /* in another community it is free */
+    record_set(s, "branch", value_int(c->willow1));
+    GOOD(record_by_key(&found, c->a, reader(c), s, &c->e));
+    assert_null(found);
+    case_put(c, s);
+    GOOD(record_withdraw(&sv, r->reg, r->home, r->id, "试验", &c->e)); /* a withdrawn one sets its key free … */
+    s = case_loan_new(c, c->peach1, 2026, 7, 14, "book", "周明远");
+    case_put(c, s);
+    BAD(record_restore(&sv, r->reg, r->home, r->id, &c->e), ERR_CONFLICT); /* … and cannot come back then */
+    case_clean(c);
+}
+
+static void versions(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远"), *mine, *theirs;
+    enum saved what;
+
+    GOOD(save(c, r, &what));
+    assert_int_equal(what, SAVED_INSERTED);
+    mine = again(c, r);
+    theirs = again(c, r);
+    record_set(theirs, "heads", value_int(4));
+    GOOD(save(c, theirs, &what));
+    assert_int_equal(what, SAVED_UPDATED);
+    assert_int_equal(theirs->version, 2);
+    record_set(mine, "heads", value_int(5));
+    BAD(save(c, mine, NULL), ERR_CONFLICT);
+    assert_int_equal(mine->version, 1);
+    assert_int_equal(record_get(again(c, r), "heads").i, 4);
+    GOOD(save(c, theirs, &what)); /* the same once more */
+    assert_int_equal(what, SAVED_UNCHANGED);
+    assert_int_equal(again(c, r)->version, 2);
+    assert_int_equal(count_rows(c, "SELECT COUNT(*) FROM s_trail WHERE register = 'loan'"), 2);
+    theirs->state = "back"; /* only a move changes the state */
+    record_set(theirs, "heads", value_int(6));
+    GOOD(save(c, theirs, NULL));
+    assert_string_equal(again(c, r)->state, "out");
+    case_clean(c);
+}
+
+static void children_keep_their_ids(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远"), *x;
+    int64_t first, second;
+
+    helper(c, r, "吴一鸣", "lead", 30);
+    helper(c, r, "郑小满", "help", 20);
+    helper(c, r, "冯大年", "help", 10);
+    case_put(c, r);
+    x = again(c, r);
+    first = x->children[0].rows[0].id;
+    second = x->children[0].rows[1].id;
+    x->children[0].rows[1].values[2] = value_int(25); /* one changed, one gone, one new in front */
+    x->children[0].rows[2] = x->children[0].rows[1];
+    x->children[0].rows[1] = x->children[0].rows[0];
+    x->children[0].rows[0] = (struct child_row){.values = arena_array(c->a, 3, sizeof(struct value))};
+    x->children[0].rows[0].values[0] = value_text("褚新");
+    case_put(c, x);
+    x = again(c, r);
+    assert_int_equal(x->children[0].n, 3);
+    assert_string_equal(x->children[0].rows[0].values[0].s, "褚新");
+    assert_int_equal(x->children[0].rows[1].id, first);
+    assert_int_equal(x->children[0].rows[2].id, second);
+    assert_int_equal(x->children[0].rows[2].values[2].i, 25);
+    assert_int_equal(count_rows(c, "SELECT COUNT(*) FROM r_loan_helpers"), 3);
+    /* rows without ids, as an import brings them, find the equal ones */
+    for (int i = 0; i < 3; i++)
+        x->children[0].rows[i].id = 0;
+    record_set(x, "heads", value_int(1));
+    case_put(c, x);
+    assert_int_equal(again(c, r)->children[0].rows[1].id, first);
+    case_clean(c);
+}
+
+static void protected_columns(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远"), *x;
+    const char *plain = "119999199001010021", *sealed;
+    const struct field *f = reg_field(r->reg, "idno");
+    const struct sec_key *k = store_key(c->site->store);
+    enum saved what;
+    struct stmt *s;
+
+    while (!idno_valid(plain)) { /* find the right check digit */
+        static char t[19];
+
+        snprintf(t, sizeof t, "11999919900101002%c", plain[17] == '9' ? 'X' : plain[17] + 1);
+        plain = t;
+    }
+    record_set(r, "idno", value_text(plain));
+    case_put(c, r);
+    x = again(c, r);
+    assert_true(value_sealed(record_get(x, "idno")));
+    sealed = record_get(x, "idno").s;
+    assert_null(strstr(sealed, plain));
+    assert_string_equal(record_open(c->a, k, f, record_get(x, "idno")).s, plain);
+    record_set(x, "idno", value_text(plain)); /* typed again: nothing has changed */
+    GOOD(save(c, x, &what));
+    assert_int_equal(what, SAVED_UNCHANGED);
+    assert_string_equal(record_get(again(c, r), "idno").s, sealed);
+    record_set(x, "heads", value_int(2));
+    case_put(c, x);
+    assert_string_equal(record_get(again(c, r), "idno").s, sealed);
+    record_set(x, "idno", value_text("sealed:forged")); /* a forged text is a text like any other: no id number */
+    refused(c, x, "idno", REASON_CHECK);
+    GOOD(db_prep(&s, reader(c), "SELECT f_idno_h FROM r_loan", &c->e));
+    assert_int_equal(stmt_step(s, &c->e), 1);
+    assert_string_equal(stmt_col_text(s, 0), record_hash(c->a, k, f, value_text(plain)));
+    stmt_done(s);
+    assert_int_equal(case_figure(c, "loan.ids", 0, DAY(2026, 7, 1), DAY(2026, 7, 31)), 1);
+    case_clean(c);
+}
+
+static int no_secrets(void *arg, const struct trail_entry *t, struct err *e)
+{
+    int *n = arg;
+
+    (void)e;
+    ++*n;
+    assert_null(strstr(t->detail, "周明远"));
+    assert_null(strstr(t->detail, "19900001234"));
+    assert_null(strstr(t->detail, "褚新"));
+    return 0;
+}
+
+static int last_detail(void *arg, const struct trail_entry *t, struct err *e)
+{
+    (void)e;
+    snprintf(arg, 2000, "%s %s", t->act, t->detail);
+    return 0;
+}
+
+static void trail_masks(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远");
+    char last[2000];
+    int n = 0;
+
+    record_set(r, "phone", value_text("19900001234"));
+    record_set(r, "note", value_text("带“引号”和\\反斜线\"\n换行"));
+    helper(c, r, "褚新", "lead", 3);
+    case_put(c, r);
+    record_set(r, "phone", value_text("19900001235"));
+    record_set(r, "note", value_null());
+    case_put(c, r);
+    GOOD(trail_list(reader(c), r->home, "loan", r->id, 0, 10, no_secrets, &n, &c->e));
+    assert_int_equal(n, 2);
+    GOOD(trail_list(reader(c), r->home, "loan", r->id, 0, 10, last_detail, last, &c->e));
+    assert_non_null(strstr(last, "edit {"));
+    assert_non_null(strstr(last, "\"note\":[\"带“引号”和\\\\反斜线\\\"\\u000a换行\",null]"));
+    assert_non_null(strstr(last, "\"phone\":[\""));
+    assert_null(strstr(last, "borrower")); /* unchanged */
+}
+
+static int one_hit(void *arg, const struct search_hit *h, struct err *e)
+{
+    (void)h;
+    (void)e;
+    ++*(int *)arg;
+    return 0;
+}
+
+static int found(struct site_case *c, const char *word)
+{
+    struct search_scope s = {.homes = &c->peach, .nhomes = 1, .limit = 10};
+    int n = 0;
+
+    GOOD(search_find(reader(c), &s, word, one_hit, &n, &c->e));
+    return n;
+}
+
+static void searched(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远");
+    struct save s = case_save(c);
+
+    record_set(r, "note", value_text("修理晾衣架"));
+    helper(c, r, "褚新", "lead", 3);
+    case_put(c, r);
+    assert_int_equal(found(c, "晾衣"), 1);
+    assert_int_equal(found(c, "褚新"), 1); /* helpers.name */
+    record_set(r, "note", value_text("还有梯子"));
+    case_put(c, r);
+    assert_int_equal(found(c, "晾衣"), 0);
+    assert_int_equal(found(c, "梯子"), 1);
+    GOOD(record_withdraw(&s, r->reg, r->home, r->id, "试验", &c->e));
+    assert_int_equal(found(c, "梯子"), 0);
+    GOOD(record_restore(&s, r->reg, r->home, r->id, &c->e));
+    assert_int_equal(found(c, "梯子"), 1);
+}
+
+static void late_entry(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = case_loan_new(c, c->peach1, 2026, 7, 11, "tool", "周明远"); /* four days before now */
+    struct record *s = case_loan_new(c, c->peach1, 2026, 7, 12, "tool", "周明远"); /* three */
+    struct figure_at at = {.view = &c->v, .from = DAY(2026, 7, 1), .to = DAY(2026, 7, 31)};
+    struct figure_value v;
+
+    case_put(c, r);
+    case_put(c, s);
+    assert_true(again(c, r)->late);
+    assert_false(again(c, s)->late);
+    GOOD(figure_compute(&v, c->a, reader(c), schema_figure(c->v.schema, "loan.count"), &at, &c->e));
+    assert_int_equal(v.value, 2);
+    assert_int_equal(v.late, 1);
+    record_set(r, "lent_at", value_int(day_instant(DAY(2026, 7, 14), 0))); /* the day was mistyped */
+    case_put(c, r);
+    assert_false(again(c, r)->late);
+    case_clean(c);
+}
+
+static void withdrawn(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远");
+    struct save s = case_save(c);
+
+    case_put(c, r);
+    BAD(record_withdraw(&s, r->reg, r->home, r->id, "", &c->e), ERR_INPUT);
+    assert_string_equal(c->e.field, "reason");
+    GOOD(record_withdraw(&s, r->reg, r->home, r->id, "重复登记", &c->e));
+    BAD(record_withdraw(&s, r->reg, r->home, r->id, "重复登记", &c->e), ERR_CONFLICT);
+    assert_int_equal(case_figure(c, "loan.count", 0, DAY(2026, 7, 1), DAY(2026, 7, 31)),
+                     -1); /* nobody knows of any */
+    record_set(r, "heads", value_int(1));
+    BAD(save(c, r, NULL), ERR_CONFLICT);
+    assert_true(again(c, r)->gone);
+    case_clean(c);
+    GOOD(record_restore(&s, r->reg, r->home, r->id, &c->e));
+    BAD(record_restore(&s, r->reg, r->home, r->id, &c->e), ERR_CONFLICT);
+    assert_int_equal(again(c, r)->version, 3);
+    assert_int_equal(case_figure(c, "loan.count", 0, DAY(2026, 7, 1), DAY(2026, 7, 31)), 1);
+    BAD(record_withdraw(&s, r->reg, r->home, 12345, "没有", &c->e), ERR_MISSING);
+    case_clean(c);
+}
+
+static void clocks_begin(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远"); /* a Tuesday */
+    struct save s = case_save(c);
+    struct clock *cl;
+    size_t n;
+
+    case_put(c, r);
+    assert_int_equal(record_get(r, "due_on").i, DAY(2026, 7, 28)); /* ten working days */
+    GOOD(clock_of_record(&cl, &n, c->a, reader(c), r->home, "loan", r->id, &c->e));
+    assert_int_equal(n, 1);
+    assert_string_equal(cl[0].name, "due");
+    assert_int_equal(cl[0].due, DAY(2026, 7, 28));
+    assert_int_equal(cl[0].unit, c->peach1);
+    assert_string_equal(cl[0].owner_role, "worker");
+    assert_int_equal(count_rows(c, "SELECT COUNT(*) FROM s_outbox WHERE topic = 'clock'"), 1);
+    record_set(r, "due_on", value_int(DAY(2026, 8, 3))); /* put off */
+    case_put(c, r);
+    GOOD(clock_of_record(&cl, &n, c->a, reader(c), r->home, "loan", r->id, &c->e));
+    assert_int_equal(cl[0].due, DAY(2026, 8, 3));
+    GOOD(record_withdraw(&s, r->reg, r->home, r->id, "试验", &c->e));
+    GOOD(clock_of_record(&cl, &n, c->a, reader(c), r->home, "loan", r->id, &c->e));
+    assert_int_equal(n, 0);
+}
+
+/* The kind was corrected: another clock, another day, but a day that was typed stays. */
+static void clocks_switch(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远");
+    struct clock *cl;
+    size_t n, open = 0;
+
+    case_put(c, r);
+    record_set(r, "kind", value_text("book"));
+    case_put(c, r);
+    assert_int_equal(record_get(r, "due_on").i, DAY(2026, 8, 13));
+    GOOD(clock_of_record(&cl, &n, c->a, reader(c), r->home, "loan", r->id, &c->e));
+    for (size_t i = 0; i < n; i++)
+        if (!cl[i].done) {
+            assert_string_equal(cl[i].name, "long");
+            assert_int_equal(cl[i].due, DAY(2026, 8, 13));
+            open++;
+        }
+    assert_int_equal(open, 1);
+    record_set(r, "due_on", value_int(DAY(2026, 9, 1)));
+    case_put(c, r);
+    record_set(r, "kind", value_text("tool"));
+    case_put(c, r);
+    assert_int_equal(record_get(r, "due_on").i, DAY(2026, 9, 1));
+}
+
+static void imported(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = case_loan_new(c, c->peach1, 2025, 3, 3, "tool", "周明远");
+    struct save s = case_save(c);
+
+    s.batch = 5;
+    r->state = "back";
+    BAD(record_save(&s, r, NULL, &c->e), ERR_INPUT); /* back requires back_on … */
+    assert_string_equal(c->e.field, "back_on");
+    s.quiet_required = true; /* … unless the ledger is taken as it is */
+    GOOD(record_save(&s, r, NULL, &c->e));
+    assert_int_equal(again(c, r)->batch, 5);
+    assert_true(again(c, r)->late);
+    assert_int_equal(record_get(r, "due_on").kind, VALUE_NULL); /* nothing is added to a finished matter */
+    assert_int_equal(count_rows(c, "SELECT COUNT(*) FROM s_clock"), 0);
+    r = case_loan_new(c, c->peach1, 2025, 3, 4, "tool", "周明远");
+    r->state = "nowhere";
+    BAD(record_save(&s, r, NULL, &c->e), ERR_INPUT);
+    case_clean(c);
+}
+
+static void makes_another(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远"), *other;
+    int64_t made;
+    char name[600]; /* 199 characters and 修理 are more than 200 */
+
+    record_set(r, "broken", value_int(1));
+    case_put(c, r);
+    made = record_get(again(c, r), "order").i;
+    assert_true(made > 0);
+    GOOD(record_load(&other, c->a, reader(c), schema_reg(c->v.schema, "repair"), r->home, made, &c->e));
+    assert_string_equal(record_get(other, "what").s, "修理 周明远");
+    assert_int_equal(other->happened, DAY(2026, 7, 14));
+    assert_int_equal(other->unit, c->peach);
+    record_set(r, "heads", value_int(1)); /* once is enough */
+    case_put(c, r);
+    assert_int_equal(record_get(again(c, r), "order").i, made);
+    assert_int_equal(count_rows(c, "SELECT COUNT(*) FROM r_repair"), 1);
+    /* what cannot be made stops the whole */
+    for (int i = 0; i < 199; i++)
+        memcpy(name + 3 * i, "长", 4);
+    r = case_loan_new(c, c->peach1, 2026, 7, 13, "tool", name);
+    record_set(r, "broken", value_int(1));
+    BAD(save(c, r, NULL), ERR_INPUT);
+    assert_non_null(strstr(c->e.msg, "维修"));
+    assert_int_equal(count_rows(c, "SELECT COUNT(*) FROM r_loan"), 1);
+    case_clean(c);
+}
+
+static void references(void **state)
+{
+    struct site_case *c = *state;
+    struct record *item = case_new(c, "item", c->willow),
+                  *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周");
+
+    record_set(item, "code", value_text("W1"));
+    record_set(item, "name", value_text("梯子"));
+    record_set(item, "bought_on", value_int(DAY(2020, 1, 1)));
+    case_put(c, item);
+    record_set(r, "item", value_int(item->id)); /* the other community's */
+    refused(c, r, "item", REASON_REFERENCE);
+    item->id = 0;
+    item->home = c->peach;
+    item->version = 0;
+    case_put(c, item);
+    record_set(r, "item", value_int(item->id));
+    case_put(c, r);
+}
+
+static void withdrawing_units(void **state)
+{
+    struct site_case *c = *state;
+    struct save s = case_save(c);
+    const struct reg *unit = schema_reg(c->v.schema, "unit");
+    struct record *u;
+
+    BAD(record_withdraw(&s, unit, 0, c->peach, "撤并", &c->e), ERR_CONFLICT); /* it has branches */
+    GOOD(record_load(&u, c->a, reader(c), unit, 0, c->peach, &c->e));
+    record_set(u, "parent", value_int(c->peach1)); /* beneath itself */
+    refused(c, u, "parent", REASON_CHECK);
+    GOOD(record_withdraw(&s, unit, 0, c->peach2, "撤并", &c->e));
+    case_again(c);
+    assert_null(tree_find(c->v.units, c->peach2));
+}
+
 static const struct CMUnitTest tests[] = {
-    TEST_SITE(saved_and_read),
+    TEST_SITE(saved_and_read),    TEST_SITE(home_without_unit), TEST_SITE(refuses_values),
+    TEST_SITE(refuses_checks),    TEST_SITE(check_needs_both),  TEST_SITE(numbers_have_no_gaps),
+    TEST_SITE(unique_keys),       TEST_SITE(versions),          TEST_SITE(children_keep_their_ids),
+    TEST_SITE(protected_columns), TEST_SITE(trail_masks),       TEST_SITE(searched),
+    TEST_SITE(late_entry),        TEST_SITE(withdrawn),         TEST_SITE(clocks_begin),
+    TEST_SITE(clocks_switch),     TEST_SITE(imported),          TEST_SITE(makes_another),
+    TEST_SITE(references),        TEST_SITE(withdrawing_units),
 };
 
 BOTH_MAIN(tests)

@@ -15,26 +15,27 @@
 
 static const char case_module[] = "module: t\nlabel: 试验\nregisters: [loan, item, repair]\n";
 
-static const char case_item[] = "register: item\n"
-                                "label: 物品\n"
-                                "measure: 件\n"
-                                "title: name\n"
-                                "happened: bought_on\n"
-                                "unit: owner\n"
-                                "key: [code]\n"
-                                "unique: [[code]]\n"
-                                "search: [code, name]\n"
-                                "list: [code, name]\n"
-                                "fields:\n"
-                                "  code: {type: text, label: 编码, class: internal, required: true}\n"
-                                "  name: {type: text, label: 名称, class: internal, required: true}\n"
-                                "  owner: {type: unit, label: 所属, class: internal}\n"
-                                "  bought_on: {type: date, label: 购入日期, class: internal, required: true}\n"
-                                "  gone_on: {type: date, label: 报废日期, class: internal}\n"
-                                "  price: {type: money, label: 价格, class: internal, min: 0}\n"
-                                "figures:\n"
-                                "  item.kept: {label: 在册, kind: stock, unit: 件, from: bought_on, until: gone_on}\n"
-                                "  item.spent: {label: 购置, kind: amount, unit: 元, sum: price}\n";
+static const char case_item[] =
+    "register: item\n"
+    "label: 物品\n"
+    "measure: 件\n"
+    "title: name\n"
+    "happened: bought_on\n"
+    "unit: owner\n"
+    "key: [code]\n"
+    "unique: [[code]]\n"
+    "search: [code, name]\n"
+    "list: [code, name]\n"
+    "fields:\n"
+    "  code: {type: text, label: 编码, class: internal, required: true}\n"
+    "  name: {type: text, label: 名称, class: internal, required: true}\n"
+    "  owner: {type: unit, label: 所属, class: internal}\n"
+    "  bought_on: {type: date, label: 购入日期, class: internal, required: true}\n"
+    "  gone_on: {type: date, label: 报废日期, class: internal}\n"
+    "  price: {type: money, label: 价格, class: internal, min: 0}\n"
+    "figures:\n"
+    "  item.kept: {label: 在册, kind: stock, unit: 件, from: bought_on, until: gone_on}\n"
+    "  item.spent: {label: 购置, kind: amount, unit: 元, sum: price}\n";
 
 static const char case_repair[] = "register: repair\n"
                                   "label: 维修\n"
@@ -68,7 +69,8 @@ static const char case_loan[] =
     "  number: {type: text, label: 编号, class: internal}\n"
     "  lent_at: {type: instant, label: 借出时间, class: internal, required: true, initial: now}\n"
     "  item: {type: ref, ref: item, label: 物品, class: internal}\n"
-    "  kind: {type: choice, label: 类别, class: internal, required: true, choices: {tool: 工具, book: 图书, other: 其他}}\n"
+    "  kind: {type: choice, label: 类别, class: internal, required: true, choices: {tool: 工具, book: 图书, other: "
+    "其他}}\n"
     "  tags: {type: choices, label: 标签, class: internal, choices: {new: 新, old: 旧, big: 大}}\n"
     "  borrower: {type: person, label: 借用人, class: personal, required: true}\n"
     "  phone: {type: phone, label: 联系电话, class: personal}\n"
@@ -79,7 +81,8 @@ static const char case_loan[] =
     "  fee: {type: money, label: 押金, class: internal, min: 0}\n"
     "  heads: {type: int, label: 人次, class: internal, min: 0}\n"
     "  due_on: {type: date, label: 应还日期, class: internal}\n"
-    "  back_on: {type: date, label: 归还日期, class: internal, check: back_on >= lent_at, otherwise: 归还日期不能早于借出时间}\n"
+    "  back_on: {type: date, label: 归还日期, class: internal, check: back_on >= lent_at, otherwise: "
+    "归还日期不能早于借出时间}\n"
     "  kept: {type: int, label: 天数, class: internal, computed: \"days(lent_at, back_on)\"}\n"
     "  note: {type: longtext, label: 说明, class: internal, max: 60}\n"
     "  broken: {type: flag, label: 损坏, class: internal}\n"
@@ -131,7 +134,8 @@ static const char case_loan[] =
     "    kind: cadence\n"
     "    unit: 期\n"
     "    each: branch\n"
-    "    due: [{period: quarter, match: kind = tool, slice: 工具日}, {period: month, match: kind = book, slice: 读书日}]\n"
+    "    due: [{period: quarter, match: kind = tool, slice: 工具日}, {period: month, match: kind = book, slice: "
+    "读书日}]\n"
     "  loan.missed: {label: 应办未办, kind: missed, unit: 次, of: loan.kept}\n"
     "  loan.all:\n"
     "    label: 借用和维修\n"
@@ -330,10 +334,12 @@ static inline void case_clean(struct site_case *c)
 
 static inline int64_t case_figure(struct site_case *c, const char *name, int64_t unit, int32_t from, int32_t to)
 {
-    struct figure_at at = {.view = &c->v, .unit = unit ? tree_find(c->v.units, unit) : NULL, .from = from, .to = to};
+    struct figure_at at = {
+        .view = &c->v, .unit = unit ? tree_find(c->v.units, unit) : NULL, .from = from, .to = to};
     struct figure_value v;
 
-    GOOD(figure_compute(&v, c->a, store_reader(c->site->store, &c->e), schema_figure(c->v.schema, name), &at, &c->e));
+    GOOD(figure_compute(&v, c->a, store_reader(c->site->store, &c->e), schema_figure(c->v.schema, name), &at,
+                        &c->e));
     return v.gap ? -1 : v.value;
 }
 
