@@ -1,44 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* expr_bind.c: names of an expression resolved against a register, and its types checked.
+/* expr_bind.c: an expression bound to a register, and its types checked.
  *
  * What differs in kind but may be compared is brought together here once (decimals by scale, instants by their
  * day), so that evaluation and SQL only ever see equal kinds. */
-#include "base/map.h"
-#include "model/expr.h"
-#include "model/schema.h"
-
 #include <string.h>
 
+#include "model/expr_name.h"
+
 enum { SCALE_MAX = 8 };
-
-struct bind {
-    struct arena *a;
-    const struct reg *reg, *child;
-    int *where;
-    struct err *e;
-};
-
-/* What stands beside a word and tells which codes it may be. */
-struct want {
-    enum expr_type type; /* EXT_CODE, EXT_CODES, EXT_STATE, or EXT_NONE */
-    const struct field *field;
-};
-
-static const struct want no_want = {EXT_NONE, NULL};
-
-static const char *const type_name[EXT__MAX] = {
-    "nothing", "a word",   "true or false",   "a number", "a date",      "an instant",
-    "a text",  "a choice", "several choices", "a state",  "a reference", "an amount of time"};
-
-static const struct {
-    const char *word;
-    enum expr_special special;
-    enum expr_type type;
-} specials[] = {
-    {"state", SP_STATE, EXT_STATE},     {"today", SP_TODAY, EXT_DAY},         {"now", SP_NOW, EXT_INSTANT},
-    {"happened", SP_HAPPENED, EXT_DAY}, {"entered", SP_ENTERED, EXT_INSTANT}, {"home", SP_HOME, EXT_ID},
-    {"unit", SP_UNIT, EXT_ID},
-};
 
 static const struct {
     const char *word;
@@ -50,144 +19,6 @@ static const struct {
     {"coalesce", FN_COALESCE, 2, 8}, {"lower", FN_LOWER, 1, 1},
     {"count", FN_COUNT, 1, 1},       {"if", FN_IF, 3, 3},
 };
-
-static int fail(struct bind *b, const struct expr *x, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-
-static int fail(struct bind *b, const struct expr *x, const char *fmt, ...)
-{
-    va_list ap;
-
-    va_start(ap, fmt);
-    char *msg = arena_vprintf(b->a, fmt, ap);
-    va_end(ap);
-    if (b->where)
-        *b->where = x->at;
-    return err_set(b->e, ERR_INPUT, "%s", msg);
-}
-
-static enum expr_type field_kind(const struct field *f)
-{
-    static const enum expr_type kinds[TYPE__MAX] = {
-        [TYPE_TEXT] = EXT_TEXT,      [TYPE_LONGTEXT] = EXT_TEXT,   [TYPE_INT] = EXT_NUMBER,
-        [TYPE_DECIMAL] = EXT_NUMBER, [TYPE_MONEY] = EXT_NUMBER,    [TYPE_DATE] = EXT_DAY,
-        [TYPE_MONTH] = EXT_DAY,      [TYPE_INSTANT] = EXT_INSTANT, [TYPE_FLAG] = EXT_BOOL,
-        [TYPE_CHOICE] = EXT_CODE,    [TYPE_CHOICES] = EXT_CODES,   [TYPE_PHONE] = EXT_TEXT,
-        [TYPE_IDNO] = EXT_TEXT,      [TYPE_CREDIT] = EXT_TEXT,     [TYPE_UNIT] = EXT_ID,
-        [TYPE_GRID] = EXT_ID,        [TYPE_PERSON] = EXT_TEXT,     [TYPE_REF] = EXT_ID,
-        [TYPE_FILE] = EXT_ID,        [TYPE_LOCATION] = EXT_TEXT,
-    };
-    return kinds[f->type];
-}
-
-static int field_scale(const struct field *f)
-{
-    return f->type == TYPE_MONEY ? 2 : f->type == TYPE_DECIMAL ? f->places : 0;
-}
-
-static const struct field *find_field(const struct reg *r, const char *name)
-{
-    for (size_t i = 0; r && i < r->nfields; i++)
-        if (!strcmp(r->fields[i].name, name))
-            return &r->fields[i];
-    return NULL;
-}
-
-static const struct choice *find_choice(const struct field *f, const char *code)
-{
-    for (size_t i = 0; i < f->nchoices; i++)
-        if (!strcmp(f->choices[i].code, code))
-            return &f->choices[i];
-    return NULL;
-}
-
-static bool find_state(const struct reg *r, const char *name)
-{
-    for (size_t i = 0; i < r->nstates; i++)
-        if (!strcmp(r->states[i].name, name))
-            return true;
-    return false;
-}
-
-/* "; did you mean …?" over a list of names, "" when nothing is near. */
-static const char *hint(struct bind *b, const char **names, const char *word)
-{
-    const char *near = word_nearest(names, word);
-    return near ? arena_printf(b->a, " (did you mean %s?)", near) : "";
-}
-
-static int fail_name(struct bind *b, const struct expr *x)
-{
-    size_t n = 0,
-           max = b->reg->nfields + (b->child ? b->child->nfields : 0) + sizeof specials / sizeof *specials + 1;
-    const char **names = arena_array(b->a, max, sizeof *names);
-
-    for (size_t i = 0; b->child && i < b->child->nfields; i++)
-        names[n++] = b->child->fields[i].name;
-    for (size_t i = 0; i < b->reg->nfields; i++)
-        names[n++] = b->reg->fields[i].name;
-    for (size_t i = 0; i < sizeof specials / sizeof *specials; i++)
-        names[n++] = specials[i].word;
-    return fail(b, x, "%s has no field %s%s", b->child ? b->child->name : b->reg->name, x->name,
-                hint(b, names, x->name));
-}
-
-/* A word beside a choice or a state becomes its code. */
-static int resolve_code(struct bind *b, struct expr *x, struct want w)
-{
-    const char *word = x->name;
-
-    if (w.type == EXT_STATE) {
-        if (!find_state(b->reg, word)) {
-            const char **names = arena_array(b->a, b->reg->nstates + 1, sizeof *names);
-            for (size_t i = 0; i < b->reg->nstates; i++)
-                names[i] = b->reg->states[i].name;
-            return fail(b, x, "%s has no state %s%s", b->reg->name, word, hint(b, names, word));
-        }
-        x->reg = b->reg;
-    } else if (!find_choice(w.field, word)) {
-        const char **names = arena_array(b->a, w.field->nchoices + 1, sizeof *names);
-        for (size_t i = 0; i < w.field->nchoices; i++)
-            names[i] = w.field->choices[i].code;
-        return fail(b, x, "%s has no choice %s%s", w.field->name, word, hint(b, names, word));
-    }
-    x->op = EX_CONST;
-    x->type = w.type == EXT_STATE ? EXT_STATE : EXT_CODE;
-    x->field = w.field;
-    x->v = value_text(word);
-    return 0;
-}
-
-static int bind_name(struct bind *b, struct expr *x, struct want w)
-{
-    if (w.type == EXT_STATE ? find_state(b->reg, x->name) : w.type && find_choice(w.field, x->name))
-        return resolve_code(b, x, w);
-    const struct field *f = find_field(b->child, x->name);
-    if (f)
-        x->op = EX_CHILD_FIELD;
-    else
-        f = find_field(b->reg, x->name);
-    if (f) {
-        x->field = f;
-        x->type = field_kind(f);
-        x->scale = field_scale(f);
-        return 0;
-    }
-    for (size_t i = 0; i < sizeof specials / sizeof *specials; i++) {
-        if (strcmp(specials[i].word, x->name))
-            continue;
-        x->op = EX_SPECIAL;
-        x->special = specials[i].special;
-        x->type = specials[i].type;
-        x->reg = b->reg;
-        if (x->special == SP_STATE && !b->reg->nstates)
-            return fail(b, x, "%s has no states", b->reg->name);
-        return 0;
-    }
-    if (w.type)
-        return resolve_code(b, x, w);
-    x->type = EXT_WORD;
-    return 0;
-}
 
 static struct expr *wrap(struct bind *b, enum expr_fn fn, struct expr *inner, enum expr_type type)
 {
@@ -214,7 +45,7 @@ static int upscale(struct bind *b, struct expr **px, int scale)
         return 0;
     if (x->op == EX_CONST) {
         if (__builtin_mul_overflow(x->v.i, factor, &x->v.i))
-            return fail(b, x, "the number is too large");
+            return bind_fail(b, x, "the number is too large");
         x->scale = scale;
         return 0;
     }
@@ -251,7 +82,7 @@ static int unify(struct bind *b, struct expr **l, struct expr **r, const char *w
         return 0;
     }
     if (lt != rt)
-        return fail(b, *r, "%s: %s and %s do not go together", what, type_name[lt], type_name[rt]);
+        return bind_fail(b, *r, "%s: %s and %s do not go together", what, name_type_word[lt], name_type_word[rt]);
     return 0;
 }
 
@@ -263,7 +94,7 @@ static struct want want_of(const struct expr *x)
         return (struct want){x->type, x->field};
     if (x->type == EXT_STATE)
         return (struct want){EXT_STATE, NULL};
-    return no_want;
+    return name_no_want;
 }
 
 /* Bind without leaving a word that nobody knows. */
@@ -271,7 +102,7 @@ static int bind_known(struct bind *b, struct expr *x, struct want w)
 {
     if (bind_any(b, x, w))
         return -1;
-    return x->type == EXT_WORD ? fail_name(b, x) : 0;
+    return x->type == EXT_WORD ? name_unknown(b, x) : 0;
 }
 
 static bool is_literal(const struct expr *x)
@@ -282,21 +113,21 @@ static bool is_literal(const struct expr *x)
 /* 'tool' or 12 beside a choice: a code as well. */
 static int literal_code(struct bind *b, struct expr *x, struct want w)
 {
-    return w.type && is_literal(x) ? resolve_code(b, x, w) : 0;
+    return w.type && is_literal(x) ? name_code(b, x, w) : 0;
 }
 
 static int bind_pair(struct bind *b, struct expr *l, struct expr *r)
 {
-    if (bind_any(b, l, no_want))
+    if (bind_any(b, l, name_no_want))
         return -1;
     if (bind_any(b, r, want_of(l)))
         return -1;
     if (l->type == EXT_WORD && want_of(r).type) /* open = state */
         return bind_known(b, l, want_of(r));
     if (l->type == EXT_WORD)
-        return fail_name(b, l);
+        return name_unknown(b, l);
     if (r->type == EXT_WORD)
-        return fail_name(b, r);
+        return name_unknown(b, r);
     return literal_code(b, r, want_of(l)) || literal_code(b, l, want_of(r)) ? -1 : 0;
 }
 
@@ -309,14 +140,14 @@ static int check_pair(struct bind *b, struct expr *x, int i)
     if (l->type == EXT_CODES && r->type == EXT_CODE && r->op == EX_CONST && !order)
         return 0;
     if (r->type == EXT_CODES || l->type == EXT_CODES)
-        return fail(b, r, "several choices are compared with = != in and a code on the right");
+        return bind_fail(b, r, "several choices are compared with = != in and a code on the right");
     if (unify(b, &x->arg[0], &x->arg[i], "comparison"))
         return -1;
     enum expr_type t = x->arg[0]->type;
     if (t == EXT_SPAN)
-        return fail(b, x, "an amount of time is added to a date, not compared");
+        return bind_fail(b, x, "an amount of time is added to a date, not compared");
     if (order && t != EXT_NUMBER && t != EXT_DAY && t != EXT_INSTANT && t != EXT_TEXT)
-        return fail(b, x, "%s has no order: only = != and in", type_name[t]);
+        return bind_fail(b, x, "%s has no order: only = != and in", name_type_word[t]);
     return 0;
 }
 
@@ -329,7 +160,7 @@ static int bind_compare(struct bind *b, struct expr *x)
 static int bind_in(struct bind *b, struct expr *x)
 {
     x->type = EXT_BOOL;
-    if (bind_known(b, x->arg[0], no_want))
+    if (bind_known(b, x->arg[0], name_no_want))
         return -1;
     for (int i = 1; i < x->nargs; i++)
         if (bind_known(b, x->arg[i], want_of(x->arg[0])) || literal_code(b, x->arg[i], want_of(x->arg[0])) ||
@@ -345,10 +176,10 @@ static int bind_logic(struct bind *b, struct expr *x)
 {
     x->type = EXT_BOOL;
     for (int i = 0; i < x->nargs; i++) {
-        if (bind_known(b, x->arg[i], no_want))
+        if (bind_known(b, x->arg[i], name_no_want))
             return -1;
         if (x->arg[i]->type != EXT_BOOL)
-            return fail(b, x->arg[i], "expected a condition, this is %s", type_name[x->arg[i]->type]);
+            return bind_fail(b, x->arg[i], "expected a condition, this is %s", name_type_word[x->arg[i]->type]);
     }
     return 0;
 }
@@ -356,14 +187,14 @@ static int bind_logic(struct bind *b, struct expr *x)
 static int bind_empty(struct bind *b, struct expr *x)
 {
     x->type = EXT_BOOL;
-    if (bind_known(b, x->arg[0], no_want))
+    if (bind_known(b, x->arg[0], name_no_want))
         return -1;
-    return x->arg[0]->type == EXT_SPAN ? fail(b, x, "an amount of time is never empty") : 0;
+    return x->arg[0]->type == EXT_SPAN ? bind_fail(b, x, "an amount of time is never empty") : 0;
 }
 
 static int bind_sum(struct bind *b, struct expr *x)
 {
-    if (bind_known(b, x->arg[0], no_want) || bind_known(b, x->arg[1], no_want))
+    if (bind_known(b, x->arg[0], name_no_want) || bind_known(b, x->arg[1], name_no_want))
         return -1;
     if (x->op == EX_ADD && x->arg[0]->type == EXT_SPAN) {
         struct expr *swap = x->arg[0];
@@ -390,24 +221,24 @@ static int bind_sum(struct bind *b, struct expr *x)
         return 0;
     }
     if (l == EXT_TEXT || r == EXT_TEXT)
-        return fail(b, x, "texts are joined by concat(a, b)");
+        return bind_fail(b, x, "texts are joined by concat(a, b)");
     if (r == EXT_NUMBER && (l == EXT_DAY || l == EXT_INSTANT))
-        return fail(b, x->arg[1], "an amount of time needs its unit: 5 wd, 30 d, 2 months");
-    return fail(b, x, "%s and %s cannot be %s", type_name[l], type_name[r],
-                x->op == EX_ADD ? "added" : "subtracted");
+        return bind_fail(b, x->arg[1], "an amount of time needs its unit: 5 wd, 30 d, 2 months");
+    return bind_fail(b, x, "%s and %s cannot be %s", name_type_word[l], name_type_word[r],
+                     x->op == EX_ADD ? "added" : "subtracted");
 }
 
 static int bind_mul(struct bind *b, struct expr *x)
 {
     for (int i = 0; i < 2; i++) {
-        if (bind_known(b, x->arg[i], no_want))
+        if (bind_known(b, x->arg[i], name_no_want))
             return -1;
         if (x->arg[i]->type != EXT_NUMBER)
-            return fail(b, x->arg[i], "expected a number, this is %s", type_name[x->arg[i]->type]);
+            return bind_fail(b, x->arg[i], "expected a number, this is %s", name_type_word[x->arg[i]->type]);
     }
     x->type = EXT_NUMBER;
     x->scale = x->arg[0]->scale + x->arg[1]->scale;
-    return x->scale > SCALE_MAX ? fail(b, x, "the product has more than %d decimals", SCALE_MAX) : 0;
+    return x->scale > SCALE_MAX ? bind_fail(b, x, "the product has more than %d decimals", SCALE_MAX) : 0;
 }
 
 static int bind_count(struct bind *b, struct expr *x)
@@ -425,7 +256,7 @@ static int bind_count(struct bind *b, struct expr *x)
     for (size_t i = 0; i < b->reg->nchildren; i++)
         names[i] = b->reg->children[i].name;
     const char *word = n->name ? n->name : "";
-    return fail(b, n, "count() takes a child table of %s%s", b->reg->name, hint(b, names, word));
+    return bind_fail(b, n, "count() takes a child table of %s%s", b->reg->name, name_hint(b, names, word));
 }
 
 /* coalesce(a, b, …) and the two arms of if: one kind. */
@@ -443,7 +274,7 @@ static int bind_arms(struct bind *b, struct expr *x, int first, struct want w)
                 return -1;
     const struct expr *r = x->arg[first];
     if (r->type == EXT_SPAN || r->type == EXT_CODES)
-        return fail(b, x, "%s() cannot give %s", x->name, type_name[r->type]);
+        return bind_fail(b, x, "%s() cannot give %s", x->name, name_type_word[r->type]);
     x->type = r->type;
     x->scale = r->scale;
     x->field = r->field;
@@ -453,23 +284,23 @@ static int bind_arms(struct bind *b, struct expr *x, int first, struct want w)
 
 static int bind_day_arg(struct bind *b, struct expr *x, int i)
 {
-    if (bind_known(b, x->arg[i], no_want))
+    if (bind_known(b, x->arg[i], name_no_want))
         return -1;
     if (x->arg[i]->type == EXT_INSTANT)
         x->arg[i] = wrap(b, FN_DAY, x->arg[i], EXT_DAY);
     if (x->arg[i]->type != EXT_DAY)
-        return fail(b, x->arg[i], "%s() takes a date, this is %s", x->name, type_name[x->arg[i]->type]);
+        return bind_fail(b, x->arg[i], "%s() takes a date, this is %s", x->name, name_type_word[x->arg[i]->type]);
     return 0;
 }
 
 static int bind_concat(struct bind *b, struct expr *x)
 {
     for (int i = 0; i < x->nargs; i++) {
-        if (bind_known(b, x->arg[i], no_want))
+        if (bind_known(b, x->arg[i], name_no_want))
             return -1;
         enum expr_type t = x->arg[i]->type;
         if (t == EXT_SPAN || t == EXT_CODES)
-            return fail(b, x->arg[i], "concat() cannot join %s", type_name[t]);
+            return bind_fail(b, x->arg[i], "concat() cannot join %s", name_type_word[t]);
     }
     x->type = EXT_TEXT;
     return 0;
@@ -491,16 +322,17 @@ static int bind_fn(struct bind *b, struct expr *x, struct want w)
         return bind_arms(b, x, 0, w);
     case FN_LOWER:
         x->type = EXT_TEXT;
-        if (bind_known(b, x->arg[0], no_want))
+        if (bind_known(b, x->arg[0], name_no_want))
             return -1;
-        return x->arg[0]->type == EXT_TEXT ? 0 : fail(b, x->arg[0], "lower() takes a text");
+        return x->arg[0]->type == EXT_TEXT ? 0 : bind_fail(b, x->arg[0], "lower() takes a text");
     case FN_COUNT:
         return bind_count(b, x);
     case FN_IF:
-        if (bind_known(b, x->arg[0], no_want))
+        if (bind_known(b, x->arg[0], name_no_want))
             return -1;
         if (x->arg[0]->type != EXT_BOOL)
-            return fail(b, x->arg[0], "if() takes a condition first, this is %s", type_name[x->arg[0]->type]);
+            return bind_fail(b, x->arg[0], "if() takes a condition first, this is %s",
+                             name_type_word[x->arg[0]->type]);
         return bind_arms(b, x, 1, w);
     default:
         return 0;
@@ -516,19 +348,20 @@ static int bind_call(struct bind *b, struct expr *x, struct want w)
         if (strcmp(functions[i].word, x->name))
             continue;
         if (x->nargs < functions[i].min || x->nargs > functions[i].max)
-            return fail(b, x, "%s() takes %d%s value%s", x->name, functions[i].min,
-                        functions[i].max > functions[i].min ? " or more" : "", functions[i].max > 1 ? "s" : "");
+            return bind_fail(b, x, "%s() takes %d%s value%s", x->name, functions[i].min,
+                             functions[i].max > functions[i].min ? " or more" : "",
+                             functions[i].max > 1 ? "s" : "");
         x->fn = functions[i].fn;
         return bind_fn(b, x, w);
     }
-    return fail(b, x, "there is no function %s()%s", x->name, hint(b, names, x->name));
+    return bind_fail(b, x, "there is no function %s()%s", x->name, name_hint(b, names, x->name));
 }
 
 static int bind_any(struct bind *b, struct expr *x, struct want w)
 {
     switch (x->op) {
     case EX_FIELD:
-        return bind_name(b, x, w);
+        return name_bind(b, x, w);
     case EX_OR:
     case EX_AND:
     case EX_NOT:
@@ -565,14 +398,14 @@ static int bind_root(struct bind *b, struct expr *x, struct want w)
 {
     if (bind_known(b, x, w))
         return -1;
-    return x->type == EXT_SPAN ? fail(b, x, "an amount of time is added to a date") : 0;
+    return x->type == EXT_SPAN ? bind_fail(b, x, "an amount of time is added to a date") : 0;
 }
 
 int expr_bind(struct arena *a, struct expr *x, const struct reg *reg, const struct reg *child, int *at,
               struct err *e)
 {
     struct bind b = {a, reg, child, at, e};
-    return bind_root(&b, x, no_want);
+    return bind_root(&b, x, name_no_want);
 }
 
 int expr_bind_condition(struct arena *a, struct expr *x, const struct reg *reg, const struct reg *child, int *at,
@@ -580,9 +413,9 @@ int expr_bind_condition(struct arena *a, struct expr *x, const struct reg *reg, 
 {
     struct bind b = {a, reg, child, at, e};
 
-    if (bind_root(&b, x, no_want))
+    if (bind_root(&b, x, name_no_want))
         return -1;
-    return x->type == EXT_BOOL ? 0 : fail(&b, x, "expected a condition, this is %s", type_name[x->type]);
+    return x->type == EXT_BOOL ? 0 : bind_fail(&b, x, "expected a condition, this is %s", name_type_word[x->type]);
 }
 
 /* Put a converted node in the root's place: the root keeps its address and its text. */
@@ -598,10 +431,10 @@ static void replace_root(struct bind *b, struct expr *x, enum expr_fn fn, enum e
 
 static int fit_number(struct bind *b, struct expr *x, const struct field *t)
 {
-    int scale = field_scale(t);
+    int scale = name_scale(t);
 
     if (x->scale > scale)
-        return fail(b, x, "it has %d decimals, %s keeps %d", x->scale, t->name, scale);
+        return bind_fail(b, x, "it has %d decimals, %s keeps %d", x->scale, t->name, scale);
     struct expr *inner = arena_alloc(b->a, sizeof *inner);
     *inner = *x;
     const char *text = x->text;
@@ -616,8 +449,8 @@ int expr_bind_for(struct arena *a, struct expr *x, const struct reg *reg, const 
                   const struct field *target, int *at, struct err *e)
 {
     struct bind b = {a, reg, child, at, e};
-    enum expr_type want = field_kind(target);
-    struct want w = want == EXT_CODE || want == EXT_CODES ? (struct want){want, target} : no_want;
+    enum expr_type want = name_type(target);
+    struct want w = want == EXT_CODE || want == EXT_CODES ? (struct want){want, target} : name_no_want;
 
     if (bind_root(&b, x, w) || literal_code(&b, x, w))
         return -1;
@@ -635,11 +468,12 @@ int expr_bind_for(struct arena *a, struct expr *x, const struct reg *reg, const 
     }
     if (want == EXT_CODE && x->type == EXT_CODE && x->field && x->op != EX_CONST)
         for (size_t i = 0; i < x->field->nchoices; i++)
-            if (!find_choice(target, x->field->choices[i].code))
-                return fail(&b, x, "%s has a choice %s that %s has not", x->field->name, x->field->choices[i].code,
-                            target->name);
+            if (!name_choice(target, x->field->choices[i].code))
+                return bind_fail(&b, x, "%s has a choice %s that %s has not", x->field->name,
+                                 x->field->choices[i].code, target->name);
     if (x->type != want)
-        return fail(&b, x, "%s keeps %s, this is %s", target->name, type_name[want], type_name[x->type]);
+        return bind_fail(&b, x, "%s keeps %s, this is %s", target->name, name_type_word[want],
+                         name_type_word[x->type]);
     return 0;
 }
 

@@ -164,13 +164,23 @@ int type_read(struct value *out, const struct type_ctx *c, const struct field *f
     return type_read_cell(out, c, f, &cell, why, e);
 }
 
+/* A protected value as the database keeps it: not for eyes until it is opened. */
+static bool is_sealed(const struct field *f, struct value v)
+{
+    return f->cls == CLASS_PROTECTED && v.kind == VALUE_TEXT && !strncmp(v.s, "sealed:", 7);
+}
+
 const char *type_show(struct arena *a, const struct field *f, struct value v, enum lang l)
 {
+    if (is_sealed(f, v))
+        return "***";
     return v.kind == VALUE_NULL ? "" : types[f->type].show(a, f, v, l);
 }
 
 const char *type_plain(struct arena *a, const struct field *f, struct value v)
 {
+    if (is_sealed(f, v))
+        return v.s;
     return v.kind == VALUE_NULL ? "" : types[f->type].plain(a, f, v);
 }
 
@@ -178,7 +188,7 @@ const char *type_mask(struct arena *a, const struct field *f, struct value v)
 {
     if (v.kind == VALUE_NULL)
         return "";
-    return types[f->type].mask ? types[f->type].mask(a, f, v) : "***";
+    return types[f->type].mask && !is_sealed(f, v) ? types[f->type].mask(a, f, v) : "***";
 }
 
 bool type_is_text(enum field_type t)

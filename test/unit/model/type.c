@@ -110,7 +110,7 @@ static void test_text(void **state)
     (void)state;
     assert_string_equal(good(F_ITEM, "  梯　子 ").s, "梯子");
     assert_string_equal(good(F_ITEM, "A  B 楼").s, "A B 楼");
-    assert_string_equal(good(F_ITEM, "１２号\n楼").s, "12号 楼");
+    assert_string_equal(good(F_ITEM, "１２号\n楼").s, "12号楼");
     assert_string_equal(good(F_NOTE, "反映：\r\n1. 灯不亮 \n 2. 门坏").s, "反映：\n1. 灯不亮\n2. 门坏");
     struct cell c = number(20240017);
     assert_string_equal(good_cell(F_NUMBER, &c).s, "20240017");
@@ -491,6 +491,10 @@ static void test_show(void **state)
     shows(F_BRANCH, value_int(5), "#5", "#5", "***");
     for (int f = 0; f < F__MAX; f++)
         shows(f, value_null(), "", "", "");
+    fixture_fields[F_FEE].cls = fixture_fields[F_IDNO].cls = CLASS_PROTECTED;
+    shows(F_FEE, value_text("sealed:abc"), "***", "sealed:abc", "***");
+    shows(F_IDNO, value_text("sealed:abcdefghijkl"), "***", "sealed:abcdefghijkl", "***");
+    fixture_fields[F_FEE].cls = fixture_fields[F_IDNO].cls = CLASS_PUBLIC;
     assert_true(type_is_text(TYPE_CHOICES));
     assert_false(type_is_text(TYPE_MONEY));
 }
