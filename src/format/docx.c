@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "format/doc_source.h"
 #include "format/docx_parts.h"
 #include "format/html.h"
 #include "format/zip_write.h"
@@ -23,9 +24,14 @@ static void run(struct out *w, const char *text, const char *rpr)
 {
     buf_str(w->b, "<w:r><w:rPr><w:rFonts w:hint=\"eastAsia\"/>");
     buf_str(w->b, rpr);
-    buf_str(w->b, "</w:rPr><w:t xml:space=\"preserve\">");
-    html_text(w->b, text);
-    buf_str(w->b, "</w:t></w:r>");
+    buf_str(w->b, "</w:rPr>");
+    for (const char *end; text; text = end ? end + 1 : NULL) {
+        end = strchr(text, '\n');
+        buf_str(w->b, "<w:t xml:space=\"preserve\">");
+        html_textn(w->b, text, end ? (size_t)(end - text) : strlen(text));
+        buf_str(w->b, end ? "</w:t><w:br/>" : "</w:t>");
+    }
+    buf_str(w->b, "</w:r>");
 }
 
 static void span(struct out *w, const struct doc_span *s)
@@ -151,57 +157,33 @@ static void table(struct out *w, const struct doc_table *t)
 
 /* --- the source table --- */
 
-static const struct {
-    const char *head;
-    int twips;
-} columns[] = {{"序号", 560},      {"指标", 2064}, {"期间", 1420}, {"数值", 1700},
-               {"文中表述", 1300}, {"条目", 800},  {"校验", 1000}};
-enum { NCOLUMNS = sizeof columns / sizeof *columns };
-
-static void source_label(struct out *w, const struct doc_source *s)
-{
-    bool link = docx_has_link(s);
-    cell_begin(w, columns[1].twips);
-    para_begin(w, "GWCell", NULL);
-    if (link)
-        buf_printf(w->b, "<w:hyperlink r:id=\"rId%d\" w:history=\"1\">", 100 + s->no);
-    run(w, s->label ? s->label : s->figure, link ? "<w:u w:val=\"single\"/>" : "");
-    if (link)
-        buf_str(w->b, "</w:hyperlink>");
-    if (s->filter)
-        run(w, arena_printf(w->d->a, "（%s）", s->filter), "");
-    buf_str(w->b, "</w:p></w:tc>");
-}
-
 static void source_row(struct out *w, const struct doc_source *s)
 {
-    struct arena *a = w->d->a;
+    const char *text[DOC_SOURCE_COLUMNS];
+    doc_source_cells(text, w->d->a, s);
     row_begin(w, false);
-    cell_begin(w, columns[0].twips);
-    para_begin(w, "GWCell", "<w:jc w:val=\"center\"/>");
-    buf_printf(w->b, "<w:bookmarkStart w:id=\"%d\" w:name=\"src_%d\"/>", s->no, s->no);
-    run(w, arena_printf(a, "%d", s->no), "");
-    buf_printf(w->b, "<w:bookmarkEnd w:id=\"%d\"/></w:p></w:tc>", s->no);
-    source_label(w, s);
-    cell(w, columns[2].twips, "GWCell", arena_printf(a, "%s至%s", s->from, s->to));
-    const char *value = s->value && *s->value ? s->value : "缺";
-    const char *measure = s->value && *s->value && s->measure ? s->measure : "";
-    cell(w, columns[3].twips, "GWCell",
-         s->parts ? arena_printf(a, "%s%s（%s）", value, measure, s->parts)
-                  : arena_printf(a, "%s%s", value, measure));
-    cell(w, columns[4].twips, "GWCell", s->printed);
-    cell(w, columns[5].twips, "GWCell",
-         s->late ? arena_printf(a, "%lld条，补录%lld", s->records, s->late)
-                 : arena_printf(a, "%lld条", s->records));
-    cell(w, columns[6].twips, "GWCell",
-         s->hash ? arena_strn(a, s->hash, strlen(s->hash) < 8 ? strlen(s->hash) : 8) : "");
+    for (int i = 0; i < DOC_SOURCE_COLUMNS; i++) {
+        bool link = i == DOC_SOURCE_LABEL && docx_has_link(s);
+        cell_begin(w, doc_source_columns[i].twips);
+        para_begin(w, "GWCell", i == 0 ? "<w:jc w:val=\"center\"/>" : NULL);
+        if (i == 0) /* where the figure in the text leads to */
+            buf_printf(w->b, "<w:bookmarkStart w:id=\"%d\" w:name=\"src_%d\"/>", s->no, s->no);
+        if (link)
+            buf_printf(w->b, "<w:hyperlink r:id=\"rId%d\" w:history=\"1\">", 100 + s->no);
+        run(w, text[i], link ? "<w:u w:val=\"single\"/>" : "");
+        if (link)
+            buf_str(w->b, "</w:hyperlink>");
+        if (i == 0)
+            buf_printf(w->b, "<w:bookmarkEnd w:id=\"%d\"/>", s->no);
+        buf_str(w->b, "</w:p></w:tc>");
+    }
     buf_str(w->b, "</w:tr>");
 }
 
 static void sources(struct out *w)
 {
     const struct doc *d = w->d;
-    int widths[NCOLUMNS];
+    int widths[DOC_SOURCE_COLUMNS];
     if (d->nsources == 0 || w->o->no_sources)
         return;
     buf_str(w->b, "<w:p><w:pPr><w:pStyle w:val=\"GWAnnex\"/><w:pageBreakBefore/></w:pPr>");
@@ -209,15 +191,13 @@ static void sources(struct out *w)
     buf_str(w->b, "</w:p>");
     para(w, "GWFlush", NULL);
     para(w, "Title", "数据来源表");
-    para(w, "GWCell",
-         arena_printf(d->a, "统计单位：%s　统计时间：%s　点击正文中的数字可到达本表相应的行。",
-                      d->unit ? d->unit : "", d->sources[0].computed_at ? d->sources[0].computed_at : ""));
-    for (int i = 0; i < NCOLUMNS; i++)
-        widths[i] = columns[i].twips;
-    table_begin(w, widths, NCOLUMNS);
+    para(w, "GWCell", doc_source_note(d));
+    for (int i = 0; i < DOC_SOURCE_COLUMNS; i++)
+        widths[i] = doc_source_columns[i].twips;
+    table_begin(w, widths, DOC_SOURCE_COLUMNS);
     row_begin(w, true);
-    for (int i = 0; i < NCOLUMNS; i++)
-        cell(w, widths[i], "GWCellHead", columns[i].head);
+    for (int i = 0; i < DOC_SOURCE_COLUMNS; i++)
+        cell(w, widths[i], "GWCellHead", doc_source_columns[i].head);
     buf_str(w->b, "</w:tr>");
     for (size_t i = 0; i < d->nsources; i++)
         source_row(w, &d->sources[i]);

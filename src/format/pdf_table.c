@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pdf_table.c: ruled tables that break between rows and repeat their head. */
-#include <string.h>
-
+#include "format/doc_source.h"
 #include "format/pdf_page.h"
 
 #define PAD 3.0
@@ -56,7 +55,8 @@ static void row_draw(struct pdf *p, const struct grid *g, PangoLayout **l, doubl
         rule(p, x, p->y, x, p->y + height);
         if (i == g->n)
             break;
-        cairo_move_to(p->cr, x + PAD, p->y + PAD);
+        double base = (double)pango_layout_get_baseline(l[i]) / PANGO_SCALE; /* first lines stand level in a row */
+        cairo_move_to(p->cr, x + PAD, p->y + PAD + CELL - base);
         pango_cairo_show_layout(p->cr, l[i]);
         g_object_unref(l[i]);
         x += g->width[i];
@@ -116,35 +116,11 @@ void pdf_table(struct pdf *p, const struct doc_table *t)
 
 /* --- the source table --- */
 
-static const struct {
-    const char *head;
-    double part; /* of 8844 twips, as in Word */
-} columns[] = {{"序号", 560},      {"指标", 2064}, {"期间", 1420}, {"数值", 1700},
-               {"文中表述", 1300}, {"条目", 800},  {"校验", 1000}};
-enum { NCOLUMNS = sizeof columns / sizeof *columns };
-
-static const char *value_text(struct arena *a, const struct doc_source *s)
-{
-    bool has = s->value && *s->value;
-    const char *m = has && s->measure ? s->measure : "";
-    return s->parts ? arena_printf(a, "%s%s（%s）", has ? s->value : "缺", m, s->parts)
-                    : arena_printf(a, "%s%s", has ? s->value : "缺", m);
-}
-
 static void source_row(struct pdf *p, const struct grid *g, const char *const *head, const struct doc_source *s)
 {
-    struct arena *a = p->d->a;
-    const char *label = s->label ? s->label : s->figure;
-    const char *text[NCOLUMNS] = {
-        arena_printf(a, "%d", s->no),
-        s->filter ? arena_printf(a, "%s（%s）", label, s->filter) : label,
-        arena_printf(a, "%s至%s", s->from, s->to),
-        value_text(a, s),
-        s->printed,
-        s->late ? arena_printf(a, "%lld条，补录%lld", s->records, s->late) : arena_printf(a, "%lld条", s->records),
-        s->hash ? arena_strn(a, s->hash, strlen(s->hash) < 8 ? strlen(s->hash) : 8) : "",
-    };
-    row(p, g, head, text, arena_printf(a, "name='src%d'", s->no));
+    const char *text[DOC_SOURCE_COLUMNS];
+    doc_source_cells(text, p->d->a, s);
+    row(p, g, head, text, arena_printf(p->d->a, "name='src%d'", s->no));
 }
 
 static void info_line(struct pdf *p, const char *text, enum pdf_face face, double size, double pitch, bool middle)
@@ -160,24 +136,20 @@ static void info_line(struct pdf *p, const char *text, enum pdf_face face, doubl
 void pdf_sources(struct pdf *p)
 {
     const struct doc *d = p->d;
-    struct grid g = {.n = NCOLUMNS};
-    const char *head[NCOLUMNS];
+    struct grid g = {.n = DOC_SOURCE_COLUMNS};
+    const char *head[DOC_SOURCE_COLUMNS];
     if (d->nsources == 0 || p->o->no_sources)
         return;
     pdf_page_end(p);
     pdf_page_begin(p);
-    for (int i = 0; i < NCOLUMNS; i++) {
-        g.width[i] = columns[i].part / 8844 * TEXT_W;
-        head[i] = columns[i].head;
+    for (int i = 0; i < DOC_SOURCE_COLUMNS; i++) {
+        g.width[i] = doc_source_columns[i].twips / 8844.0 * TEXT_W;
+        head[i] = doc_source_columns[i].head;
     }
     info_line(p, "附件", FACE_HEI, BODY, LINE, false);
     p->y += LINE;
     info_line(p, "数据来源表", FACE_TITLE, 22, 34, true);
-    const char *at = d->sources[0].computed_at ? d->sources[0].computed_at : "";
-    info_line(p,
-              arena_printf(d->a, "统计单位：%s　统计时间：%s　点击正文中的数字可到达本表相应的行。",
-                           d->unit ? d->unit : "", at),
-              FACE_SONG, CELL, 18, false);
+    info_line(p, doc_source_note(d), FACE_SONG, CELL, 18, false);
     head_row(p, &g, head);
     for (size_t i = 0; i < d->nsources; i++)
         source_row(p, &g, head, &d->sources[i]);
