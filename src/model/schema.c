@@ -119,6 +119,29 @@ static void schema_digest(struct arena *a, const struct schema_source *src, size
     sec_sha256(out, all, n * SEC_HASH);
 }
 
+/* --- the order of the menu: modules by order:, registers as their module lists them, figures by their register */
+
+static int module_order(const void *x, const void *y)
+{
+    const struct module *a = x, *b = y;
+    return a->order != b->order ? (a->order < b->order ? -1 : 1) : strcmp(a->name, b->name);
+}
+
+static void menu_order(struct schema *s)
+{
+    size_t nregs = 0, nfigures = 0;
+    struct figure **figures = arena_array(s->a, s->nfigures + 1, sizeof *figures);
+    qsort(s->modules, s->nmodules, sizeof *s->modules, module_order);
+    for (size_t m = 0; m < s->nmodules; m++)
+        for (const char **name = s->modules[m].registers; name && *name; name++)
+            s->regs[nregs++] = schema_reg(s, *name);
+    for (size_t i = 0; i < s->nregs; i++)
+        for (size_t k = 0; k < s->nfigures; k++)
+            if (s->figures[k]->reg == s->regs[i])
+                figures[nfigures++] = s->figures[k];
+    memcpy(s->figures, figures, nfigures * sizeof *figures);
+}
+
 struct schema *schema_load(struct arena *a, const struct schema_source *src, size_t n, struct schema_errors *es)
 {
     struct schema *s = arena_alloc(a, sizeof *s);
@@ -137,6 +160,7 @@ struct schema *schema_load(struct arena *a, const struct schema_source *src, siz
         qsort(es->v + before, es->n - before, sizeof *es->v, error_order);
         return NULL;
     }
+    menu_order(s);
     schema_digest(a, src, n, s->hash);
     return s;
 }
