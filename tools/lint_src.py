@@ -122,6 +122,11 @@ def check_include(path, line, own, unit, system, name):
         fail(path, line, f"<{name}> belongs to {'/'.join(sorted(FLOOR_OF_HEADER[name]))} alone")
     if system:
         return
+    beside = re.fullmatch(r"\.\./(\w+)/\w+\.h", name) if unit else None  # what the tests of a floor beneath share
+    if beside and os.path.exists(os.path.join(os.path.dirname(path), name)) and beside.group(1) in FLOORS:
+        if FLOORS.index(beside.group(1)) < FLOORS.index(own):
+            fail(path, line, f'{own} is beneath {beside.group(1)} and must not include "{name}"')
+        return
     floor = name.split("/")[0]
     if "/" not in name:
         if not (unit and os.path.exists(os.path.join(os.path.dirname(path), name))) and name not in FLOOR_OF_HEADER:

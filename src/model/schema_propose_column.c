@@ -47,7 +47,7 @@ static const char *const number_headers[] = {"编号", "案号", "号码", "代�
 static const char *const blank_words[] = {"无", "/", "-", "—", "——", "／", "暂无", NULL};
 static const char *const yes_words[] = {"是", "否", NULL};
 
-bool header_has(const char *header, const char *const *words)
+bool column_says(const char *header, const char *const *words)
 {
     for (; *words; words++)
         if (strstr(header, *words))
@@ -185,13 +185,13 @@ static bool few_values(const struct guess *g)
 /* All of them; of money most, as it is often typed with words. */
 static bool is_number(const struct guess *g)
 {
-    long need = header_has(g->header, money_headers) ? g->filled * 3 / 5 : g->filled;
-    return g->filled && g->numbers >= need && !header_has(g->header, number_headers);
+    long need = column_says(g->header, money_headers) ? g->filled * 3 / 5 : g->filled;
+    return g->filled && g->numbers >= need && !column_says(g->header, number_headers);
 }
 
 static enum field_type number_type(const struct guess *g)
 {
-    if (header_has(g->header, money_headers) && g->decimals <= 2)
+    if (column_says(g->header, money_headers) && g->decimals <= 2)
         return TYPE_MONEY;
     return g->whole == g->numbers ? TYPE_INT : TYPE_DECIMAL;
 }
@@ -204,20 +204,20 @@ static enum field_type text_type(struct arena *a, const struct guess *g)
         return TYPE_UNIT;
     if (header_ends(text_fold(a, g->leaf), person_endings) && most(g, g->names))
         return TYPE_PERSON;
-    if (few_values(g) && !header_has(g->header, note_headers) && !header_has(g->header, address_headers) &&
-        !header_has(g->header, number_headers))
+    if (few_values(g) && !column_says(g->header, note_headers) && !column_says(g->header, address_headers) &&
+        !column_says(g->header, number_headers))
         return TYPE_CHOICE;
     return g->longs ? TYPE_LONGTEXT : TYPE_TEXT;
 }
 
 void guess_type(struct arena *a, struct guess *g)
 {
-    bool dated = header_has(g->header, date_headers);
+    bool dated = column_says(g->header, date_headers);
     if (strstr(g->header, "身份证") || (g->filled && g->idnos * 2 > g->filled))
         g->type = TYPE_IDNO;
     else if (most(g, g->credits) || strstr(g->header, "信用代码"))
         g->type = TYPE_CREDIT;
-    else if (header_has(g->header, phone_headers) && g->phones * 2 > g->filled)
+    else if (column_says(g->header, phone_headers) && g->phones * 2 > g->filled)
         g->type = TYPE_PHONE;
     else if (most(g, g->dates + (dated ? g->plain_days : 0)))
         g->type = g->minutes * 2 > g->dates            ? TYPE_INSTANT
@@ -229,6 +229,6 @@ void guess_type(struct arena *a, struct guess *g)
         g->type = TYPE_FLAG;
     else
         g->type = text_type(a, g);
-    bool personal = g->type == TYPE_PHONE || g->type == TYPE_PERSON || header_has(g->header, address_headers);
+    bool personal = g->type == TYPE_PHONE || g->type == TYPE_PERSON || column_says(g->header, address_headers);
     g->cls = g->type == TYPE_IDNO ? CLASS_PROTECTED : personal ? CLASS_PERSONAL : CLASS_INTERNAL;
 }

@@ -36,6 +36,6 @@ void guess_type(struct arena *a, struct guess *g);
 /* A field's name for a header: from the list of common ones, else pinyin; unique among `used`. */
 const char *guess_name(struct arena *a, const char *header, struct map *used);
 const char *pinyin_word(struct arena *a, const char *s, size_t max);
-bool header_has(const char *header, const char *const *words);
+bool column_says(const char *header, const char *const *words);
 
 #endif

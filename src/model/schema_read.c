@@ -299,7 +299,6 @@ static void read_word(struct reader *r, const struct yaml *y, const struct word 
 {
     void *slot = into + w->at;
     size_t at = 0;
-    const char *s;
     if (w->shape != W_SUB && w->shape != W_OWN)
         place_put(r, slot, y);
     switch (w->shape) {
@@ -339,8 +338,7 @@ static void read_word(struct reader *r, const struct yaml *y, const struct word 
             memcpy(slot, &(int){(int)at}, sizeof(int));
         break;
     case W_PICK:
-        s = read_pick(r, y, w->words, &at);
-        *(const char **)slot = s;
+        *(const char **)slot = read_pick(r, y, w->words, &at);
         break;
     case W_SUB:
         read_vocab(r, y, w->of, slot);

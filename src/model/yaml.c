@@ -19,7 +19,8 @@ struct yaml_reader {
 
 /* A list or map while its items come in. */
 struct yaml_growing {
-    size_t capkey, capitem, nkey;
+    size_t capkey, capitem;
+    struct yaml *key; /* waits for its value */
     struct map *seen;
 };
 
@@ -100,22 +101,31 @@ static struct yaml *yaml_list(struct yaml_reader *r, const yaml_event_t *start, 
     return y;
 }
 
-static void yaml_key(struct yaml_reader *r, struct yaml *y, struct yaml_growing *g, struct yaml *k)
+static void yaml_key(struct yaml_reader *r, struct yaml_growing *g, struct yaml *k)
 {
     if (k->kind != YAML_TEXT) {
         schema_error_add(r->es, r->file, k->line, k->col, "a key must be a plain word");
         r->failed = true;
     } else {
         const struct yaml *was = map_get(g->seen, k->text);
-        if (was)
+        if (was) {
             schema_error_add(r->es, r->file, k->line, k->col, "duplicate key %s (first in line %d)", k->text,
                              was->line);
-        if (!was)
+            k->n = 1; /* the pair is left out: whoever reads the map sees each key once */
+        } else {
             map_put(g->seen, k->text, k);
+        }
         if (!strcmp(k->text, "<<") && k->plain)
             schema_error_add(r->es, r->file, k->line, k->col, "merge keys (<<) are not used here");
     }
-    VEC_PUSH(r->a, y->key, g->nkey, g->capkey) = k;
+    g->key = k;
+}
+
+static void yaml_pair(struct yaml_reader *r, struct yaml *y, struct yaml_growing *g, struct yaml *v)
+{
+    size_t n = y->n;
+    VEC_PUSH(r->a, y->key, n, g->capkey) = g->key;
+    VEC_PUSH(r->a, y->item, y->n, g->capitem) = v;
 }
 
 static struct yaml *yaml_map(struct yaml_reader *r, const yaml_event_t *start, int depth)
@@ -132,10 +142,13 @@ static struct yaml *yaml_map(struct yaml_reader *r, const yaml_event_t *start, i
         yaml_event_delete(&ev);
         if (end || !v)
             break;
-        if (g.nkey == y->n)
-            yaml_key(r, y, &g, v);
-        else
-            VEC_PUSH(r->a, y->item, y->n, g.capitem) = v;
+        if (!g.key) {
+            yaml_key(r, &g, v);
+            continue;
+        }
+        if (!g.key->n)
+            yaml_pair(r, y, &g, v);
+        g.key = NULL;
     }
     return y;
 }

@@ -68,6 +68,7 @@ static const struct change changes[] = {
 
     /* words */
     {"measure: 次\n", "mesure: 次\n", "unknown word mesure in a register (did you mean measure?)"},
+    {"quick: true", "unique: [[item], [phone], [kind]]", "duplicate key unique"},
     {"quick: true", "quick: yes", "\"yes\" is neither true nor false"},
     {"label: {zh-Hans: 物品借用, en: Lending}\n", "icon2: 借\n", "unknown word icon2"},
     {"label: {zh-Hans: 物品, en: Things}", "label: {en: Things}", "a text needs zh-Hans"},
