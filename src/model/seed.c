@@ -142,6 +142,7 @@ static int seed_group(struct seed *s, struct seed_chunk *c, const struct yaml *g
         return seed_bad(s, unit, e, "no unit with this code");
     long times = repeat ? strtol(repeat->text, NULL, 10) : 1;
     for (long i = 0; i < times; i++) {
+        s->index = (int)i;
         struct record *r = seed_record(s, reg, group, set, e);
         if (!r)
             return -1;

@@ -15,7 +15,8 @@
  *
  * VALUE is a text as a person would type it; "= expression" computed on the record so far; or a map:
  * {pick: [a, b]} or {pick: LIST} one of them; {join: [VALUE, …]} texts after one another; {days: [-700, -5]} a day so
- * many days from today; {int: [1, 9]}; {sometimes: 30, is: VALUE} in so many of a hundred, else nothing;
+ * many days from today; {month: [3, 25]}, {quarter: [10, 70]} a day of the month, of the quarter, that lies as far back
+ * as the repeat counts; {int: [1, 9]}; {sometimes: 30, is: VALUE} in so many of a hundred, else nothing;
  * {count: PREFIX} PREFIX followed by a running number of four digits. Chance is seeded: the same seed gives the same data. */
 #ifndef LINLI_MODEL_SEED_H
 #define LINLI_MODEL_SEED_H

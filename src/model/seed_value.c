@@ -70,6 +70,30 @@ static int text_days(const char **out, struct seed *s, const struct yaml *y, str
     return 0;
 }
 
+/* The n-th repeat falls into the n-th month (quarter) back from now; never into the future. */
+static int text_back(const char **out, struct seed *s, const struct yaml *y, int months, struct err *e)
+{
+    long lo, hi;
+    char day[16];
+    struct ymd now = day_ymd(today());
+    if (range(s, y, &lo, &hi, e))
+        return -1;
+    int32_t first = day_from_ymd(now.y, (now.m - 1) / months * months + 1, 1);
+    int32_t at = (int32_t)(day_add_months(first, -months * s->index) + between(s, lo, hi) - 1);
+    *out = arena_str(s->a, day_iso(at < today() ? at : today(), day));
+    return 0;
+}
+
+static int text_month(const char **out, struct seed *s, const struct yaml *y, struct err *e)
+{
+    return text_back(out, s, y, 1, e);
+}
+
+static int text_quarter(const char **out, struct seed *s, const struct yaml *y, struct err *e)
+{
+    return text_back(out, s, y, 3, e);
+}
+
 static int text_int(const char **out, struct seed *s, const struct yaml *y, struct err *e)
 {
     long lo, hi;
@@ -91,7 +115,8 @@ static const struct {
     const char *word;
     int (*fn)(const char **out, struct seed *s, const struct yaml *y, struct err *e);
 } forms[] = {
-    {"pick", text_pick}, {"join", text_join}, {"days", text_days}, {"int", text_int}, {"count", text_count},
+    {"pick", text_pick},   {"join", text_join},       {"days", text_days}, {"int", text_int},
+    {"month", text_month}, {"quarter", text_quarter}, {"count", text_count},
 };
 
 /* The text a value comes to; NULL: nothing. */
@@ -112,7 +137,7 @@ static int seed_text(const char **out, struct seed *s, const struct yaml *y, str
     for (size_t i = 0; y->kind == YAML_MAP && y->n == 1 && i < sizeof forms / sizeof *forms; i++)
         if (strcmp(y->key[0]->text, forms[i].word) == 0)
             return forms[i].fn(out, s, y->item[0], e);
-    return bad(s, y, e, "a text, pick, join, days, int, count or sometimes is expected");
+    return bad(s, y, e, "a text, pick, join, days, month, quarter, int, count or sometimes is expected");
 }
 
 static int seed_computed(struct value *out, struct seed *s, struct record *r, const struct yaml *y, const char *text,

@@ -12,6 +12,7 @@ struct seed {
     const char *file;
     const struct yaml *lists;
     struct node *unit; /* of the group being written, or NULL */
+    int index;         /* of the repeat, from 0 */
     uint64_t state;    /* of chance */
     int count;         /* of {count: …} */
 };
