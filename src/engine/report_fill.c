@@ -11,6 +11,10 @@ void fill_problem(struct fill *f, enum report_trouble kind, int line, const char
 {
     struct report *r = f->r;
     va_list ap;
+    for (size_t i = 0; i < r->nproblems;
+         i++) /* a figure that is missing is said once, however often it stands there */
+        if (r->problems[i].kind == kind && kind <= REPORT_NO_TEXT && strcmp(r->problems[i].what, what) == 0)
+            return;
     va_start(ap, fmt);
     const char *msg = arena_vprintf(f->a, fmt, ap);
     va_end(ap);
@@ -257,7 +261,7 @@ static const char *micro_text(struct arena *a, int64_t v)
     return arena_printf(a, "%.2f", (double)v / RENDER_MICRO);
 }
 
-static const char *term_words(struct fill *f, const struct term *t, int64_t v)
+static const char *term_words(struct fill *f, const struct term *t, int64_t v, bool gap)
 {
     if (!t->figure)
         return micro_text(f->a, v);
@@ -268,25 +272,27 @@ static const char *term_words(struct fill *f, const struct term *t, int64_t v)
                                                      : "";
     const char *slice = slice_label(f, &t->ask);
     return arena_printf(f->a, "%s%s%s%s %s", label, slice ? "·" : "", slice ? slice : "", what,
-                        micro_text(f->a, v));
+                        gap ? "缺" : micro_text(f->a, v));
 }
 
 static int identity_check(struct fill *f, const struct identity *id)
 {
     int64_t left = 0, right = 0;
-    bool gap = false;
+    bool any_gap = false;
     const char *words = "";
     for (size_t i = 0; i < id->n; i++) {
         const struct term *t = &id->terms[i];
         int64_t v;
+        bool gap = false;
         if (term_value(f, t, &v, &gap) != 0)
             return -1;
+        any_gap = any_gap || gap;
         *(i < id->split ? &left : &right) += t->sign * v;
         const char *sep = i == id->split ? id->op : t->sign < 0 ? "-" : "+";
-        words =
-            arena_printf(f->a, "%s%s%s%s%s", words, i ? " " : "", i ? sep : "", i ? " " : "", term_words(f, t, v));
+        words = arena_printf(f->a, "%s%s%s%s%s", words, i ? " " : "", i ? sep : "", i ? " " : "",
+                             term_words(f, t, v, gap));
     }
-    if (gap)
+    if (any_gap)
         fill_problem(f, REPORT_GAP, id->line, id->text, "勾稽关系无法核对，有指标缺数：%s", words);
     else if (!holds(left - right, id->op))
         fill_problem(f, REPORT_IDENTITY, id->line, id->text, "勾稽关系不成立：%s。请先核对台账再印发", words);

@@ -469,6 +469,9 @@ static void identities(void **state)
     r = fill(FRONT "  - case.none <= 100\n---\n文", NULL);
     assert_true(r->sound); /* nothing to compare is a gap, not a lie */
     assert_int_equal(r->problems[0].kind, REPORT_GAP);
+    assert_non_null(strstr(r->problems[0].msg, "空率 缺 <= 100"));
+    r = fill("{= case.none}{= case.none}{= case.none | percent}", NULL);
+    assert_int_equal(r->nproblems, 1); /* once for the figure */
 }
 
 /* --- what is refused --- */
