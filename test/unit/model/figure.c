@@ -1,0 +1,679 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* figure.c: totals follow every write, the drill-down lists what the number counts, a recount finds what differs.
+ */
+#include "site_case.h"
+
+#include "store/sys_total.h"
+
+#define Y2026 DAY(2026, 1, 1), DAY(2026, 12, 31)
+
+static struct db *reader(struct site_case *c)
+{
+    struct db *d = store_reader(c->site->store, &c->e);
+
+    assert_non_null(d);
+    return d;
+}
+
+static const struct figure *fig(struct site_case *c, const char *name)
+{
+    const struct figure *f = schema_figure(c->v.schema, name);
+
+    assert_non_null(f);
+    return f;
+}
+
+static struct figure_at at(struct site_case *c, int64_t unit, int32_t from, int32_t to)
+{
+    return (struct figure_at){
+        .view = &c->v, .unit = unit ? tree_find(c->v.units, unit) : NULL, .from = from, .to = to};
+}
+
+static struct figure_value value(struct site_case *c, const char *name, const struct figure_at *a)
+{
+    struct figure_value v;
+
+    GOOD(figure_compute(&v, c->a, reader(c), fig(c, name), a, &c->e));
+    return v;
+}
+
+static struct behind *behind(struct site_case *c, const char *name, const struct figure_at *a, size_t *n)
+{
+    struct behind *b;
+
+    GOOD(figure_behind(&b, n, c->a, reader(c), fig(c, name), a, 0, 0, &c->e));
+    return b;
+}
+
+/* The number, and as many lines behind it with as much in them. */
+static void counts(struct site_case *c, const char *name, const struct figure_at *a, int64_t want)
+{
+    struct figure_value v = value(c, name, a);
+    struct behind *b;
+    int64_t sum = 0;
+    size_t n;
+
+    b = behind(c, name, a, &n);
+    for (size_t i = 0; i < n; i++)
+        sum += b[i].amount;
+    if (v.value != want || v.gap)
+        fprintf(stderr, "%s: %lld, not %lld%s\n", name, (long long)v.value, (long long)want, v.gap ? " (gap)" : "");
+    assert_false(v.gap);
+    assert_int_equal(v.value, want);
+    assert_int_equal(v.records, n);
+    assert_int_equal(sum, want);
+}
+
+static struct record *loan(struct site_case *c, int64_t unit, int m, int d, const char *kind, const char *who,
+                           const char *phone)
+{
+    struct record *r = case_loan_new(c, unit, 2026, m, d, kind, who);
+
+    if (phone)
+        record_set(r, "phone", value_text(phone));
+    return r;
+}
+
+static void helper(struct site_case *c, struct record *r, const char *name, const char *role, int minutes)
+{
+    struct child_row *row = record_child_add(c->a, r, "helpers");
+
+    row->values[0] = value_text(name);
+    row->values[1] = value_text(role);
+    if (minutes >= 0)
+        row->values[2] = value_int(minutes);
+}
+
+/* Five loans: three in the first branch, one in the second, one in the other community. */
+static void five(struct site_case *c)
+{
+    struct record *r = loan(c, c->peach1, 1, 5, "tool", "周明远", "19900000001");
+
+    record_set(r, "hours", value_int(25));
+    record_set(r, "fee", value_int(10050));
+    record_set(r, "heads", value_int(7));
+    record_set(r, "grid", value_int(c->grid));
+    helper(c, r, "吴一鸣", "lead", 30);
+    helper(c, r, "郑小满", "help", 0);
+    helper(c, r, "冯大年", NULL, 15);
+    case_put(c, r);
+    r = loan(c, c->peach1, 1, 31, "tool", "周明远", "19900000002"); /* of the same name, another person */
+    record_set(r, "hours", value_int(5));
+    record_set(r, "heads", value_int(0));
+    record_set(r, "back_on", value_int(DAY(2026, 2, 3)));
+    case_put(c, r);
+    r = loan(c, c->peach1, 2, 1, "book", "周明远", "19900000001"); /* the first one again */
+    record_set(r, "fee", value_int(200));
+    helper(c, r, "吴一鸣", "lead", 45);
+    case_put(c, r);
+    r = loan(c, c->peach2, 4, 30, "other", "沈从容", "19900000003");
+    record_set(r, "fee", value_int(99900)); /* where: kind != other */
+    record_set(r, "back_on", value_int(DAY(2026, 4, 30)));
+    case_put(c, r);
+    r = loan(c, c->willow1, 5, 1, "tool", "沈从容", "19900000003"); /* the same person in two communities */
+    case_put(c, r);
+}
+
+static void kinds(void **state)
+{
+    struct site_case *c = *state;
+    struct figure_at all, peach, first, january;
+
+    five(c);
+    all = at(c, c->street, Y2026);
+    peach = at(c, c->peach, Y2026);
+    first = at(c, c->peach1, Y2026);
+    january = at(c, c->peach1, DAY(2026, 1, 1), DAY(2026, 1, 31));
+    counts(c, "loan.count", &all, 5);
+    counts(c, "loan.count", &peach, 4);
+    counts(c, "loan.count", &first, 3);
+    counts(c, "loan.count", &january, 2);
+    counts(c, "loan.people", &all, 3);
+    counts(c, "loan.people", &peach, 3);
+    counts(c, "loan.people", &first, 2);
+    counts(c, "loan.heads", &all, 7);
+    counts(c, "loan.help", &all, 3); /* minutes > 0 */
+    counts(c, "loan.minutes", &all, 90);
+    counts(c, "loan.hours", &all, 30);
+    counts(c, "loan.fees", &all, 10250);
+    counts(c, "loan.teams", &all, 3);
+    counts(c, "loan.back", &all, 0); /* nobody has moved one: in state out */
+    counts(c, "loan.all", &all, 5);
+    all.unit = NULL;
+    counts(c, "loan.count", &all, 5);
+    case_clean(c);
+}
+
+static void on_another_day(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = loan(c, c->peach1, 1, 31, "tool", "周明远", NULL);
+    struct save s = case_save(c);
+    struct figure_at jan, feb;
+
+    case_put(c, r);
+    record_set(r, "back_on", value_int(DAY(2026, 2, 2)));
+    GOOD(flow_move(&s, r, reg_move(r->reg, "return"), &c->e));
+    jan = at(c, c->peach, DAY(2026, 1, 1), DAY(2026, 1, 31));
+    feb = at(c, c->peach, DAY(2026, 2, 1), DAY(2026, 2, 28));
+    counts(c, "loan.count", &jan, 1);
+    counts(c, "loan.back", &jan, 0);
+    counts(c, "loan.back", &feb, 1);
+    case_clean(c);
+}
+
+static void follows_changes(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = loan(c, c->peach1, 1, 5, "tool", "周明远", "19900000001");
+    struct save s = case_save(c);
+    struct figure_at one, two;
+
+    record_set(r, "fee", value_int(500));
+    helper(c, r, "吴一鸣", "lead", 30);
+    case_put(c, r);
+    record_set(r, "fee", value_int(700)); /* another amount, another kind, another branch, another day */
+    record_set(r, "kind", value_text("book"));
+    record_set(r, "branch", value_int(c->peach2));
+    record_set(r, "lent_at", value_int(day_instant(DAY(2026, 3, 9), 0)));
+    record_set(r, "phone", value_text("19900000009"));
+    r->children[0].rows[0].values[2] = value_int(31);
+    case_put(c, r);
+    one = at(c, c->peach1, Y2026);
+    two = at(c, c->peach2, DAY(2026, 3, 9), DAY(2026, 3, 9));
+    assert_true(value(c, "loan.count", &one).gap); /* nothing is recorded there any more */
+    counts(c, "loan.count", &two, 1);
+    counts(c, "loan.fees", &two, 700);
+    counts(c, "loan.minutes", &two, 31);
+    counts(c, "loan.people", &two, 1);
+    two.slice = "tool";
+    counts(c, "loan.count", &two, 0);
+    two.slice = "book";
+    counts(c, "loan.count", &two, 1);
+    case_clean(c);
+    GOOD(record_withdraw(&s, r->reg, r->home, r->id, "试验", &c->e));
+    case_clean(c);
+}
+
+/* At the end of the day: begun by then, not ended before. */
+static void stock(void **state)
+{
+    struct site_case *c = *state;
+    static const struct {
+        int m, d;
+        int64_t want;
+    } days[] = {{1, 5, 1}, {1, 31, 2}, {2, 3, 3}, {2, 4, 2}, {4, 30, 3}, {5, 1, 3}, {12, 31, 3}};
+    struct figure_at a;
+
+    five(c);
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+        a = at(c, c->street, DAY(2026, 1, 1), DAY(2026, days[i].m, days[i].d));
+        counts(c, "loan.out", &a, days[i].want);
+    }
+    a = at(c, c->street, Y2026);
+    a.slice = "tool";
+    counts(c, "loan.out", &a, 2);
+    a = at(c, c->street, DAY(2025, 1, 1), DAY(2025, 12, 31));
+    assert_true(value(c, "loan.out", &a).gap); /* nothing was recorded by then */
+    case_clean(c);
+}
+
+static void ratios(void **state)
+{
+    struct site_case *c = *state;
+    struct save s = case_save(c);
+    struct figure_at a;
+    struct figure_value v;
+
+    for (int i = 0; i < 7; i++) {
+        struct record *r = loan(c, c->peach1, 6, 10 + i, "tool", "周明远", NULL);
+
+        case_put(c, r);
+        if (i < 6) {
+            record_set(r, "back_on", value_int(DAY(2026, 6, 30)));
+            GOOD(flow_move(&s, r, reg_move(r->reg, "return"), &c->e));
+        }
+    }
+    a = at(c, c->peach, Y2026);
+    v = value(c, "loan.rate", &a); /* 6/7 = 85.714… */
+    assert_int_equal(v.value, 857);
+    assert_int_equal(v.num, 6);
+    assert_int_equal(v.den, 7);
+    assert_string_equal(figure_plain(c->a, &v), "85.7");
+    a.to = DAY(2026, 6, 16);
+    v = value(c, "loan.rounded", &a);
+    assert_string_equal(figure_plain(c->a, &v), "0.0"); /* given back later */
+    a = at(c, c->peach, DAY(2026, 1, 1), DAY(2026, 1, 31));
+    v = value(c, "loan.rate", &a);
+    assert_true(v.gap); /* 0/0 */
+    assert_string_equal(figure_plain(c->a, &v), "");
+    a = at(c, c->willow, Y2026);
+    assert_true(value(c, "loan.rate", &a).gap);
+    case_clean(c);
+}
+
+static void rounding(void **state)
+{
+    struct site_case *c = *state;
+    struct save s = case_save(c);
+    struct figure_value v;
+    struct figure_at a;
+
+    for (int i = 0; i < 16; i++) { /* 1/16 = 6.25 % */
+        struct record *r = loan(c, c->peach1, 6, 1 + i, "tool", "周明远", NULL);
+
+        case_put(c, r);
+        record_set(r, "back_on", value_int(DAY(2026, 6, 30)));
+        if (i == 0)
+            GOOD(flow_move(&s, r, reg_move(r->reg, "return"), &c->e));
+    }
+    a = at(c, c->peach, Y2026);
+    v = value(c, "loan.rate", &a);
+    assert_string_equal(figure_plain(c->a, &v), "6.2");
+    v = value(c, "loan.rounded", &a);
+    assert_string_equal(figure_plain(c->a, &v), "6.3");
+}
+
+static void digits(void **state)
+{
+    struct site_case *c = *state;
+    struct figure_value v = {.figure = fig(c, "loan.fees"), .value = 4695600};
+
+    assert_string_equal(figure_plain(c->a, &v), "46,956");
+    v.value = 105;
+    assert_string_equal(figure_plain(c->a, &v), "1.05");
+    v.value = -105;
+    assert_string_equal(figure_plain(c->a, &v), "-1.05");
+    v.figure = fig(c, "loan.hours");
+    v.value = 5610;
+    assert_string_equal(figure_plain(c->a, &v), "561");
+    v.value = 5615;
+    assert_string_equal(figure_plain(c->a, &v), "561.5");
+    v.figure = fig(c, "loan.count");
+    v.value = 1677;
+    assert_string_equal(figure_plain(c->a, &v), "1677");
+    v.gap = true;
+    assert_string_equal(figure_plain(c->a, &v), "");
+}
+
+static struct figure_slice *slices(struct site_case *c, const char *name, const struct figure_at *a, size_t *n)
+{
+    struct figure_slice *v;
+
+    GOOD(figure_slices(&v, n, c->a, reader(c), fig(c, name), a, LANG_HANS, &c->e));
+    return v;
+}
+
+static void sliced(void **state)
+{
+    struct site_case *c = *state;
+    struct figure_at a;
+    struct figure_slice *v;
+    struct record *item = case_new(c, "item", c->peach), *r;
+    size_t n;
+
+    five(c);
+    record_set(item, "code", value_text("T1"));
+    record_set(item, "name", value_text("人字梯"));
+    record_set(item, "bought_on", value_int(DAY(2020, 1, 1)));
+    case_put(c, item);
+    r = loan(c, c->peach1, 6, 6, "tool", "周明远", NULL);
+    record_set(r, "item", value_int(item->id));
+    case_put(c, r);
+    a = at(c, c->peach, Y2026);
+    v = slices(c, "loan.count", &a, &n);
+    assert_int_equal(n, 3);
+    assert_string_equal(v[0].code, "tool");
+    assert_string_equal(v[0].label, "工具");
+    assert_int_equal(v[0].value, 3);
+    assert_int_equal(v[0].value + v[1].value + v[2].value, 5);
+    for (size_t i = 0; i < n; i++) {
+        struct figure_at part = a;
+
+        part.slice = v[i].code;
+        counts(c, "loan.count", &part, v[i].value);
+    }
+    v = slices(c, "loan.by_grid", &a, &n);
+    assert_int_equal(n, 2);
+    assert_string_equal(v[0].label, "未填");
+    assert_int_equal(v[0].value, 4);
+    assert_string_equal(v[1].label, "第一网格");
+    for (size_t i = 0; i < n; i++) {
+        struct figure_at part = a;
+
+        part.slice = v[i].code;
+        counts(c, "loan.by_grid", &part, v[i].value);
+    }
+    v = slices(c, "loan.items", &a, &n);
+    assert_int_equal(n, 1);
+    assert_string_equal(v[0].label, "人字梯");
+    v = slices(c, "loan.people", &a, &n); /* the same person may count under two kinds */
+    assert_int_equal(n, 3);
+    v = slices(c, "loan.rate", &a, &n);
+    assert_int_equal(n, 3);
+    assert_int_equal(v[0].value, 0);
+    v = slices(c, "loan.help", &a, &n);
+    assert_int_equal(n, 2); /* lead and nothing */
+    assert_int_equal(v[0].value + v[1].value, 3);
+    v = slices(c, "loan.hours", &a, &n);
+    assert_int_equal(n, 0);
+    case_clean(c);
+}
+
+static void lines(void **state)
+{
+    struct site_case *c = *state;
+    struct figure_at a;
+    struct behind *b, *page;
+    size_t n, got;
+
+    five(c);
+    a = at(c, c->street, Y2026);
+    b = behind(c, "loan.count", &a, &n);
+    assert_int_equal(n, 5);
+    assert_string_equal(b[0].title, "借〔2026〕001号 周明远");
+    assert_int_equal(b[0].day, DAY(2026, 1, 5));
+    assert_int_equal(b[0].unit, c->peach1);
+    assert_true(b[0].late);
+    for (size_t i = 0; i < n; i++) { /* page by page the same */
+        GOOD(figure_behind(&page, &got, c->a, reader(c), fig(c, "loan.count"), &a, i, 1, &c->e));
+        assert_int_equal(got, 1);
+        assert_int_equal(page[0].id, b[i].id);
+    }
+    GOOD(figure_behind(&page, &got, c->a, reader(c), fig(c, "loan.count"), &a, 5, 10, &c->e));
+    assert_int_equal(got, 0);
+    b = behind(c, "loan.help", &a, &n);
+    assert_string_equal(b[0].title, "吴一鸣 · 借〔2026〕001号 周明远");
+    assert_true(b[0].child > 0);
+    b = behind(c, "loan.people", &a, &n);
+    assert_int_equal(n, 3);
+    assert_string_equal(b[0].key, "周明远19900000001");
+    assert_string_equal(b[0].title, "周明远");
+    GOOD(figure_behind(&page, &got, c->a, reader(c), fig(c, "loan.people"), &a, 1, 1, &c->e));
+    assert_string_equal(page[0].key, b[1].key);
+    b = behind(c, "loan.all", &a, &n); /* from two registers */
+    assert_int_equal(n, 5);
+}
+
+/* Quarters of 工具日 and months of 读书日, for three branches, up to 2026-07-15. */
+static void cadence(void **state)
+{
+    struct site_case *c = *state;
+    struct figure_at a;
+    struct figure_value v;
+    struct behind *b;
+    struct figure_slice *s;
+    size_t n;
+
+    five(c); /* first branch: tools in Q1, a book in February; other community's: tools in Q2 */
+    a = at(c, c->peach1, Y2026);
+    v = value(c, "loan.kept", &a);
+    assert_int_equal(v.den, 2 + 6);
+    assert_int_equal(v.num, 2);
+    v = value(c, "loan.missed", &a);
+    assert_int_equal(v.value, 6);
+    b = behind(c, "loan.missed", &a, &n);
+    assert_int_equal(n, 6);
+    assert_string_equal(b[0].title, "桃源社区第一党支部2026年第二季度工具日");
+    assert_string_equal(b[0].period, "2026-Q2");
+    assert_string_equal(b[1].period, "2026-01");
+    assert_string_equal(b[1].key, "读书日");
+    assert_int_equal(b[1].id, 0);
+    a.slice = "工具日";
+    assert_int_equal(value(c, "loan.missed", &a).value, 1);
+    a = at(c, c->street, Y2026);
+    v = value(c, "loan.kept", &a);
+    assert_int_equal(v.den, 3 * 8);
+    assert_int_equal(v.num, 3);
+    assert_int_equal(v.records, 4); /* two loans of tools in one quarter are one period kept */
+    behind(c, "loan.kept", &a, &n);
+    assert_int_equal(n, 4);
+    a = at(c, c->peach2, Y2026); /* has records, but nothing that was due */
+    assert_int_equal(value(c, "loan.missed", &a).value, 8);
+    a = at(c, c->peach1, DAY(2026, 2, 15), DAY(2026, 3, 15)); /* February ends in it; March and Q1 do not */
+    v = value(c, "loan.kept", &a);
+    assert_int_equal(v.den, 1);
+    assert_int_equal(v.num, 1);
+    a = at(c, c->peach1, DAY(2026, 7, 1), DAY(2026, 7, 31)); /* has not ended yet */
+    assert_int_equal(value(c, "loan.kept", &a).den, 0);
+    a = at(c, c->peach, Y2026);
+    s = slices(c, "loan.missed", &a, &n);
+    assert_int_equal(n, 2);
+    assert_string_equal(s[0].code, "读书日");
+    assert_int_equal(s[0].value, 11);
+    a = at(c, c->peach1, DAY(2025, 1, 1), DAY(2025, 12, 31)); /* before anything was recorded */
+    assert_true(value(c, "loan.missed", &a).gap);
+    b = behind(c, "loan.missed", &a, &n);
+    assert_int_equal(n, 0);
+    case_clean(c);
+}
+
+/* A branch owes only what it saw from the first day to the last. */
+static void cadence_of_dated_units(void **state)
+{
+    struct site_case *c = *state;
+    struct record *u;
+    struct figure_at a;
+
+    five(c);
+    GOOD(record_load(&u, c->a, reader(c), schema_reg(c->v.schema, "unit"), 0, c->peach1, &c->e));
+    record_set(u, "since", value_int(DAY(2026, 2, 1)));
+    record_set(u, "until", value_int(DAY(2026, 5, 31)));
+    case_put(c, u);
+    case_again(c);
+    a = at(c, c->peach1, Y2026);
+    assert_int_equal(value(c, "loan.kept", &a).den, 4); /* February to May; no quarter whole */
+}
+
+static void gaps(void **state)
+{
+    struct site_case *c = *state;
+    struct figure_at a = at(c, c->peach, Y2026);
+    struct record *r;
+
+    assert_true(value(c, "loan.count", &a).gap);
+    assert_true(value(c, "loan.people", &a).gap);
+    assert_true(value(c, "loan.missed", &a).gap);
+    r = loan(c, c->peach1, 5, 5, "tool", "周明远", NULL);
+    case_put(c, r);
+    a.from = DAY(2026, 6, 1);
+    a.to = DAY(2026, 6, 30);
+    counts(c, "loan.count", &a, 0); /* the register is in use: a zero that may be claimed */
+    counts(c, "loan.people", &a, 0);
+    a.from = DAY(2026, 4, 1);
+    a.to = DAY(2026, 4, 30);
+    assert_true(value(c, "loan.count", &a).gap); /* it was not yet */
+    a = at(c, c->willow, Y2026);
+    assert_true(value(c, "loan.count", &a).gap); /* nor elsewhere */
+}
+
+static void site_wide(void **state)
+{
+    struct site_case *c = *state;
+    struct figure_at a = at(c, 0, Y2026);
+
+    counts(c, "unit.branches", &a, 3);
+    a = at(c, c->peach, Y2026);
+    counts(c, "unit.branches", &a, 2);
+    a = at(c, c->peach1, Y2026);
+    counts(c, "unit.branches", &a, 1);
+    case_clean(c);
+}
+
+/* --- recounting */
+
+static int spoil(struct db *d, void *arg, struct err *e)
+{
+    struct total_delta t = {.figure = "loan.count", .slice = "", .amount = {.n = 1, .v = 1}};
+    const int64_t *w = arg;
+
+    t.home = w[0];
+    t.unit = w[1];
+    t.day = (int32_t)w[2];
+    return total_add(d, &t, 1, e);
+}
+
+static int lose_month(struct db *d, void *arg, struct err *e)
+{
+    (void)arg;
+    return db_exec(d, "UPDATE s_total_month SET v = v + 2 WHERE figure = 'loan.heads' AND slice = ''", e);
+}
+
+static int change_record(struct db *d, void *arg, struct err *e)
+{
+    (void)arg;
+    return db_exec(d, "UPDATE r_loan SET f_borrower = 'x' WHERE f_kind = 'other'", e);
+}
+
+static size_t check(struct site_case *c, struct check_diff **diff)
+{
+    size_t n, compared;
+
+    GOOD(figure_check(diff, &n, &compared, c->a, c->site, &c->e));
+    return n;
+}
+
+static void finds_differences(void **state)
+{
+    struct site_case *c = *state;
+    struct check_diff *diff;
+    int64_t where[3] = {c->peach, c->peach1, DAY(2026, 1, 5)};
+    struct figure_at a;
+
+    five(c);
+    assert_int_equal(check(c, &diff), 0);
+    GOOD(store_write(c->site->store, spoil, where, &c->e));
+    a = at(c, c->peach, Y2026);
+    assert_int_equal(value(c, "loan.count", &a).value, 5);
+    assert_int_equal(check(c, &diff), 1);
+    assert_string_equal(diff[0].figure, "loan.count");
+    assert_int_equal(diff[0].unit, c->peach1);
+    assert_int_equal(diff[0].day, DAY(2026, 1, 5));
+    assert_int_equal(diff[0].kept, 2);
+    assert_int_equal(diff[0].counted, 1);
+    GOOD(store_write(c->site->store, lose_month, NULL, &c->e));
+    assert_true(check(c, &diff) >= 2);
+    GOOD(store_write(c->site->store, change_record, NULL, &c->e)); /* behind the program's back */
+    assert_true(check(c, &diff) >= 4);
+}
+
+static int rebuild(struct db *d, void *arg, struct err *e)
+{
+    struct site_case *c = arg;
+
+    return figure_rebuild(c->site, d, fig(c, "loan.count"), e);
+}
+
+static void rebuilt(void **state)
+{
+    struct site_case *c = *state;
+    struct check_diff *diff;
+    int64_t where[3] = {c->peach, c->peach1, DAY(2026, 1, 5)};
+
+    five(c);
+    GOOD(store_write(c->site->store, spoil, where, &c->e));
+    GOOD(store_write(c->site->store, rebuild, c, &c->e));
+    assert_int_equal(check(c, &diff), 0);
+}
+
+/* A declaration changes between two starts. */
+static void redeclared(void **state)
+{
+    struct site_case *c = *state;
+    struct figure_at a;
+    char *text = strdup(case_repair), *at_figures;
+
+    five(c);
+    case_close(c);
+    at_figures = strstr(text, "figures:");
+    *at_figures = '\0';
+    case_file(c->p, "modules/t/repair.yaml", text); /* repair.count is gone */
+    free(text);
+    case_file(
+        c->p, "modules/t/loan.yaml",
+        arena_printf(c->a, "%s  loan.long: {label: 长借, kind: records, unit: 次, where: hours > 1}\n", case_loan));
+    case_open(c, STORE_WRITE);
+    a = at(c, c->street, Y2026);
+    counts(c, "loan.long", &a, 1);
+    case_clean(c);
+    case_close(c);
+    case_file(
+        c->p, "modules/t/loan.yaml",
+        arena_printf(c->a, "%s  loan.long: {label: 长借, kind: records, unit: 次, where: hours > 0}\n", case_loan));
+    BAD(site_open(&c->site, c->p->dir, STORE_READ, &c->e), ERR_CONFLICT); /* a reader does not change tables */
+    c->site = NULL;
+    case_open(c, STORE_WRITE);
+    a = at(c, c->street, Y2026);
+    counts(c, "loan.long", &a, 2);
+    case_clean(c);
+}
+
+/* Whatever is written, in whatever order, the totals are those of the records. */
+static void random_writes(void **state)
+{
+    static const char *const kind[] = {"tool", "book", "other"};
+    static const char *const who[] = {"周明远", "沈从容", "褚新"};
+    struct site_case *c = *state;
+    int64_t units[] = {c->peach1, c->peach2, c->willow1, c->peach};
+    struct save s = case_save(c);
+    struct record *rs[60];
+    uint32_t x = 20260715;
+
+    for (int i = 0; i < 300; i++) {
+        int k = (int)((x = x * 1664525u + 1013904223u) >> 8) % 60, what = (int)(x >> 20) % 10;
+        struct record *r;
+
+        if (i < 60) {
+            r = rs[i] =
+                loan(c, units[i % 4], 1 + i % 6, 1 + i % 28, kind[i % 3], who[i % 3], i % 5 ? "19900000001" : NULL);
+            record_set(r, "lent_at", value_int(record_get(r, "lent_at").i + i * 60000));
+            case_put(c, r);
+            continue;
+        }
+        GOOD(record_load(&r, c->a, reader(c), rs[k]->reg, rs[k]->home, rs[k]->id, &c->e));
+        if (r->gone) {
+            GOOD(record_restore(&s, r->reg, r->home, r->id, &c->e));
+            continue;
+        }
+        if (what == 0) {
+            GOOD(record_withdraw(&s, r->reg, r->home, r->id, "试验", &c->e));
+            continue;
+        }
+        if (what < 3 && r->state && !reg_state(r->reg, r->state)->final) {
+            GOOD(flow_move(&s, r, reg_move(r->reg, what == 1 ? "return" : "lose"), &c->e));
+            continue;
+        }
+        record_set(r, "kind", value_text(kind[x % 3]));
+        record_set(r, "fee", x % 4 ? value_int((int64_t)(x % 9000)) : value_null());
+        record_set(r, "heads", value_int((int64_t)(x % 12)));
+        record_set(r, "grid", x % 2 && r->home == c->peach ? value_int(c->grid) : value_null());
+        if (x % 3)
+            helper(c, r, who[x % 3], x % 2 ? "lead" : NULL, (int)(x % 500));
+        else
+            r->children[0].n /= 2;
+        case_put(c, r);
+    }
+    case_clean(c);
+}
+
+static const struct CMUnitTest tests[] = {
+    TEST_SITE(kinds),
+    TEST_SITE(on_another_day),
+    TEST_SITE(follows_changes),
+    TEST_SITE(stock),
+    TEST_SITE(ratios),
+    TEST_SITE(rounding),
+    TEST_SITE(digits),
+    TEST_SITE(sliced),
+    TEST_SITE(lines),
+    TEST_SITE(cadence),
+    TEST_SITE(cadence_of_dated_units),
+    TEST_SITE(gaps),
+    TEST_SITE(site_wide),
+    TEST_SITE(finds_differences),
+    TEST_SITE(rebuilt),
+    TEST_SITE(redeclared),
+    TEST_SITE(random_writes),
+};
+
+BOTH_MAIN(tests)
