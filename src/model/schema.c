@@ -131,7 +131,8 @@ static void menu_order(struct schema *s)
 {
     size_t nregs = 0, nfigures = 0;
     struct figure **figures = arena_array(s->a, s->nfigures + 1, sizeof *figures);
-    qsort(s->modules, s->nmodules, sizeof *s->modules, module_order);
+    if (s->nmodules)
+        qsort(s->modules, s->nmodules, sizeof *s->modules, module_order);
     for (size_t m = 0; m < s->nmodules; m++)
         for (const char **name = s->modules[m].registers; name && *name; name++)
             s->regs[nregs++] = schema_reg(s, *name);
@@ -139,7 +140,8 @@ static void menu_order(struct schema *s)
         for (size_t k = 0; k < s->nfigures; k++)
             if (s->figures[k]->reg == s->regs[i])
                 figures[nfigures++] = s->figures[k];
-    memcpy(s->figures, figures, nfigures * sizeof *figures);
+    if (nfigures)
+        memcpy(s->figures, figures, nfigures * sizeof *figures);
 }
 
 struct schema *schema_load(struct arena *a, const struct schema_source *src, size_t n, struct schema_errors *es)
