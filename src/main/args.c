@@ -54,7 +54,8 @@ int args_period(const struct args *args, int32_t *from, int32_t *to, struct err 
     if (read_day(args, "from", from, e) || read_day(args, "to", to, e))
         return -1;
     if (*from > *to)
-        return err_set(e, ERR_INPUT, "--from %s 晚于 --to %s。请检查起止日期", args_get(args, "from"), args_get(args, "to"));
+        return err_set(e, ERR_INPUT, "--from %s 晚于 --to %s。请检查起止日期", args_get(args, "from"),
+                       args_get(args, "to"));
     return 0;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_check.c: linli check: recount every figure from the records; linli trail verify: recompute the hash chains. */
+/* cmd_check.c: linli check: recount every figure from the records; linli trail verify: recompute the hash chains.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -52,20 +53,22 @@ static int check_run(struct args *args, struct err *e)
     } else {
         char day[16];
         for (size_t i = 0; i < n; i++)
-            printf("%s %s 组织 %lld %s：账上 %lld，重数 %lld\n", diff[i].figure, diff[i].slice, (long long)diff[i].unit,
-                   day_iso(diff[i].day, day), (long long)diff[i].kept, (long long)diff[i].counted);
+            printf("%s %s 组织 %lld %s：账上 %lld，重数 %lld\n", diff[i].figure, diff[i].slice,
+                   (long long)diff[i].unit, day_iso(diff[i].day, day), (long long)diff[i].kept,
+                   (long long)diff[i].counted);
         printf("重数 %zu 项，%zu 项不符\n", compared, n);
     }
     return n ? EXIT_SOME : EXIT_OK;
 }
 
-const struct command cmd_check = {.name = "check", .words = "", .options = none, .run = check_run,
-                                  .summary = "从记录重数全部指标，与累计数核对"};
+const struct command cmd_check = {
+    .name = "check", .words = "", .options = none, .run = check_run, .summary = "从记录重数全部指标，与累计数核对"};
 
 static void break_print(void *arg, const struct trail_break *b)
 {
     (void)arg;
-    fprintf(stderr, "属地 %lld 第 %lld 条：%s\n", (long long)b->home, (long long)b->seq, trail_fault_text(b->fault));
+    fprintf(stderr, "属地 %lld 第 %lld 条：%s\n", (long long)b->home, (long long)b->seq,
+            trail_fault_text(b->fault));
 }
 
 static int trail_run(struct args *args, struct err *e)
@@ -84,9 +87,15 @@ static int trail_run(struct args *args, struct err *e)
         printf("{\"homes\":%lld,\"entries\":%lld,\"breaks\":%lld}\n", (long long)c.homes, (long long)c.entries,
                (long long)c.breaks);
     else
-        printf("%lld 个属地，%lld 条留痕，%lld 处断裂\n", (long long)c.homes, (long long)c.entries, (long long)c.breaks);
+        printf("%lld 个属地，%lld 条留痕，%lld 处断裂\n", (long long)c.homes, (long long)c.entries,
+               (long long)c.breaks);
     return c.breaks ? EXIT_SOME : EXIT_OK;
 }
 
-const struct command cmd_trail = {.name = "trail", .words = "verify", .min_words = 1, .max_words = 1, .options = none,
-                                  .run = trail_run, .summary = "核验留痕的哈希链"};
+const struct command cmd_trail = {.name = "trail",
+                                  .words = "verify",
+                                  .min_words = 1,
+                                  .max_words = 1,
+                                  .options = none,
+                                  .run = trail_run,
+                                  .summary = "核验留痕的哈希链"};

@@ -97,5 +97,8 @@ static int coverage_run(struct args *args, struct err *e)
     return EXIT_OK;
 }
 
-const struct command cmd_coverage = {.name = "coverage", .words = "", .options = none, .run = coverage_run,
+const struct command cmd_coverage = {.name = "coverage",
+                                     .words = "",
+                                     .options = none,
+                                     .run = coverage_run,
                                      .summary = "机制和指标目录中已声明的各项"};

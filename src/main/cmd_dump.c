@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_dump.c: linli dump: a canonical logical dump, one JSON object a line: the same records give the same bytes in both
- * databases. */
+/* cmd_dump.c: linli dump: a canonical logical dump, one JSON object a line: the same records give the same bytes in
+ * both databases. */
 #include <stdio.h>
 
 #include "main/open.h"
@@ -8,7 +8,8 @@
 
 static const struct option_def options[] = {{"register", "NAME", "只要这个台账"}, {NULL, NULL, NULL}};
 
-static void dump_values(struct json *j, struct arena *a, const struct field *fields, size_t n, const struct value *v)
+static void dump_values(struct json *j, struct arena *a, const struct field *fields, size_t n,
+                        const struct value *v)
 {
     for (size_t i = 0; i < n; i++)
         if (v[i].kind != VALUE_NULL)
@@ -42,7 +43,8 @@ static int dump_row(const struct record *r, void *arg)
         json_arr_begin(&j);
         for (size_t i = 0; i < r->children[c].n; i++) {
             json_obj_begin(&j);
-            dump_values(&j, a, r->reg->children[c].fields, r->reg->children[c].nfields, r->children[c].rows[i].values);
+            dump_values(&j, a, r->reg->children[c].fields, r->reg->children[c].nfields,
+                        r->children[c].rows[i].values);
             json_obj_end(&j);
         }
         json_arr_end(&j);
@@ -58,7 +60,8 @@ static int dump_register(struct open *o, const struct reg *r, struct err *e)
     struct arena *a = arena_new();
     int rc = 0;
     for (int gone = 0; gone < 2 && rc == 0; gone++) {
-        struct list_query q = {.reg = r, .all = true, .sort = "id", .ascending = true, .children = true, .gone = gone};
+        struct list_query q = {
+            .reg = r, .all = true, .sort = "id", .ascending = true, .children = true, .gone = gone};
         rc = query_each(a, o->db, &q, dump_row, a, e);
     }
     arena_free(a);
@@ -86,5 +89,5 @@ out:
     return rc;
 }
 
-const struct command cmd_dump = {.name = "dump", .words = "", .options = options, .run = dump_run,
-                                 .summary = "导出全部条目（每行一份 JSON）"};
+const struct command cmd_dump = {
+    .name = "dump", .words = "", .options = options, .run = dump_run, .summary = "导出全部条目（每行一份 JSON）"};

@@ -6,12 +6,8 @@
 #include "model/figure.h"
 
 static const struct option_def figure_options[] = {
-    {"unit", "CODE", "哪个组织（含下级）"},
-    {"from", "D", "自哪天起，如 2024-01-01"},
-    {"to", "D", "到哪天止"},
-    {"figure", "NAME", "只看这个指标"},
-    {"slice", "CODE", "只看其中一类"},
-    {NULL, NULL, NULL},
+    {"unit", "CODE", "哪个组织（含下级）"}, {"from", "D", "自哪天起，如 2024-01-01"}, {"to", "D", "到哪天止"},
+    {"figure", "NAME", "只看这个指标"},     {"slice", "CODE", "只看其中一类"},        {NULL, NULL, NULL},
 };
 
 static int figure_at_args(struct figure_at *at, struct open *o, const struct args *args, struct err *e)
@@ -59,11 +55,13 @@ static int figure_print(struct json *j, const struct args *args, struct open *o,
     size_t n = 0;
     if (figure_compute(&v, args->a, o->db, f, at, e))
         return -1;
-    if (f->nparts && f->parts[0].slice && !at->slice && figure_slices(&slices, &n, args->a, o->db, f, at, LANG_HANS, e))
+    if (f->nparts && f->parts[0].slice && !at->slice &&
+        figure_slices(&slices, &n, args->a, o->db, f, at, LANG_HANS, e))
         return -1;
     if (!args->json) {
         printf("%-28s %12s %-6s %s（%lld 条%s）\n", f->name, v.gap ? "〔缺〕" : figure_plain(args->a, &v),
-               label_in(&f->unit, LANG_HANS), label_in(&f->label, LANG_HANS), (long long)v.records, v.late ? "，含补录" : "");
+               label_in(&f->unit, LANG_HANS), label_in(&f->label, LANG_HANS), (long long)v.records,
+               v.late ? "，含补录" : "");
         return 0;
     }
     json_obj_begin(j);
@@ -191,7 +189,13 @@ out:
     return rc;
 }
 
-const struct command cmd_figures = {.name = "figures", .words = "", .summary = "列出一个组织在一段时间内的各项数字",
-                                    .options = figure_options, .run = figures_run};
-const struct command cmd_records = {.name = "records", .words = "", .summary = "列出一个数字背后的全部条目",
-                                    .options = figure_options, .run = records_run};
+const struct command cmd_figures = {.name = "figures",
+                                    .words = "",
+                                    .summary = "列出一个组织在一段时间内的各项数字",
+                                    .options = figure_options,
+                                    .run = figures_run};
+const struct command cmd_records = {.name = "records",
+                                    .words = "",
+                                    .summary = "列出一个数字背后的全部条目",
+                                    .options = figure_options,
+                                    .run = records_run};

@@ -68,8 +68,8 @@ static void result_json(const struct import_result *r)
 
 static void result_text(const struct import_result *r, bool dry_run)
 {
-    printf("%s读到 %ld 行：新增 %ld，更新 %ld，不变 %ld，退回 %zu\n", dry_run ? "试算（未写入）：" : "", r->read, r->inserted,
-           r->updated, r->unchanged, r->nrejects);
+    printf("%s读到 %ld 行：新增 %ld，更新 %ld，不变 %ld，退回 %zu\n", dry_run ? "试算（未写入）：" : "", r->read,
+           r->inserted, r->updated, r->unchanged, r->nrejects);
     for (size_t i = 0; i < r->nrejects; i++) {
         const struct reject *x = &r->rejects[i];
         printf("  %s%s第%d行“%s”：%s\n", x->sheet ? x->sheet : "", x->sheet ? " " : "", x->row, x->column, x->msg);
@@ -110,7 +110,8 @@ static int make_map(struct import_map **map, const struct args *args, struct ope
     return err_set(e, ERR_INPUT, "列对应文件“%s”有 %zu 处错误", path, es.n);
 }
 
-static int import_open(struct args *args, struct open *o, struct book **book, struct import_map **map, struct err *e)
+static int import_open(struct args *args, struct open *o, struct book **book, struct import_map **map,
+                       struct err *e)
 {
     bool writes = !args_has(args, "plan") && !args_has(args, "dry-run");
     if (book_read_file(book, args->a, args->words[0], e))
@@ -164,9 +165,17 @@ static int import_run(struct args *args, struct err *e)
         goto out;
     sec_sha256(hash, bytes, n);
     sec_hex(sha, hash, sizeof hash);
-    struct import_job job = {.site = o.site, .view = &o.view, .actor = &actor_system, .a = args->a, .book = book, .map = map,
-                             .file_name = path_base(args->words[0]), .sha = sha, .unit = unit,
-                             .dry_run = args_has(args, "dry-run"), .progress = args->json ? NULL : progress};
+    struct import_job job = {.site = o.site,
+                             .view = &o.view,
+                             .actor = &actor_system,
+                             .a = args->a,
+                             .book = book,
+                             .map = map,
+                             .file_name = path_base(args->words[0]),
+                             .sha = sha,
+                             .unit = unit,
+                             .dry_run = args_has(args, "dry-run"),
+                             .progress = args->json ? NULL : progress};
     if (intake_run(&r, &job, e) || annotate(args, book, map, r, e))
         goto out;
     if (args->json)
@@ -180,9 +189,15 @@ out:
 }
 
 const struct command cmd_import = {
-    .name = "import", .words = "FILE", .min_words = 1, .max_words = 1, .options = options, .run = import_run,
+    .name = "import",
+    .words = "FILE",
+    .min_words = 1,
+    .max_words = 1,
+    .options = options,
+    .run = import_run,
     .summary = "导入台账（.xlsx .xls .csv，保持原样即可）",
-    .help = "再次导入同一份台账不会重复：相同的行计为“不变”。退回的行说明行、列、读到的内容和改法，其余的行照常导入。",
+    .help =
+        "再次导入同一份台账不会重复：相同的行计为“不变”。退回的行说明行、列、读到的内容和改法，其余的行照常导入。",
 };
 
 static const struct option_def undo_options[] = {{"unit", "CODE", "批次所属的组织"}, {NULL, NULL, NULL}};
@@ -215,5 +230,10 @@ out:
     return rc;
 }
 
-const struct command cmd_undo = {.name = "undo", .words = "BATCH", .min_words = 1, .max_words = 1, .options = undo_options,
-                                 .run = undo_run, .summary = "撤销一次导入"};
+const struct command cmd_undo = {.name = "undo",
+                                 .words = "BATCH",
+                                 .min_words = 1,
+                                 .max_words = 1,
+                                 .options = undo_options,
+                                 .run = undo_run,
+                                 .summary = "撤销一次导入"};

@@ -63,8 +63,11 @@ static int init_users(struct args *args, struct open *o, struct err *e)
     for (size_t i = 0; i < sizeof demo_users / sizeof *demo_users; i++) {
         char password[16];
         sec_word(password, 10);
-        struct account acc = {.login = demo_users[i].login, .name = demo_users[i].name, .role = demo_users[i].role,
-                              .unit = tree_code(o->view.units, demo_users[i].unit)->id, .password = password};
+        struct account acc = {.login = demo_users[i].login,
+                              .name = demo_users[i].name,
+                              .role = demo_users[i].role,
+                              .unit = tree_code(o->view.units, demo_users[i].unit)->id,
+                              .password = password};
         if (account_add(o->site, &o->view, &acc, e))
             goto out;
         json_obj_begin(&j);
@@ -113,5 +116,5 @@ static int init_run(struct args *args, struct err *e)
     return rc;
 }
 
-const struct command cmd_init = {.name = "init", .words = "", .options = options, .run = init_run,
-                                 .summary = "建立数据目录"};
+const struct command cmd_init = {
+    .name = "init", .words = "", .options = options, .run = init_run, .summary = "建立数据目录"};

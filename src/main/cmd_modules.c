@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_modules.c: linli modules: declarations checked, compared with the database, formatted, proposed from a ledger. */
+/* cmd_modules.c: linli modules: declarations checked, compared with the database, formatted, proposed from a
+ * ledger. */
 #include <stdio.h>
 #include <string.h>
 
@@ -59,7 +60,8 @@ static int modules_check(struct args *args, struct err *e)
     if (args->json)
         print_json(&b);
     else if (es.n == 0)
-        printf("%zu 个模块，%zu 个台账，%zu 个指标，%zu 份报告：没有错误\n", s->nmodules, s->nregs, s->nfigures, s->nreports);
+        printf("%zu 个模块，%zu 个台账，%zu 个指标，%zu 份报告：没有错误\n", s->nmodules, s->nregs, s->nfigures,
+               s->nreports);
     buf_done(&b);
     schema_free(s);
     return es.n ? EXIT_USAGE : EXIT_OK;
@@ -76,8 +78,8 @@ static int diff_write(struct db *d, void *arg, struct err *e)
     return ddl_apply(d, j->plan, j->destructive, e);
 }
 
-/* What the declarations would change in the database. The store is opened without the schema, so that nothing has been
- * migrated yet. */
+/* What the declarations would change in the database. The store is opened without the schema, so that nothing has
+ * been migrated yet. */
 static int modules_diff(struct args *args, struct err *e)
 {
     struct schema_errors es = {.a = args->a};
@@ -167,7 +169,8 @@ static const struct {
     const char *word;
     int (*fn)(struct args *args, struct err *e);
 } verbs[] = {
-    {"check", modules_check}, {"diff", modules_diff}, {"fmt", modules_fmt}, {"new", modules_new}, {"schema", modules_schema},
+    {"check", modules_check}, {"diff", modules_diff},     {"fmt", modules_fmt},
+    {"new", modules_new},     {"schema", modules_schema},
 };
 
 static int modules_run(struct args *args, struct err *e)
@@ -178,6 +181,10 @@ static int modules_run(struct args *args, struct err *e)
     return err_set(e, ERR_INPUT, "用法：linli modules check|diff|fmt|new|schema");
 }
 
-const struct command cmd_modules = {.name = "modules", .words = "check|diff|fmt|new|schema [FILE|DIR]", .min_words = 1,
-                                    .max_words = 2, .options = options, .run = modules_run,
+const struct command cmd_modules = {.name = "modules",
+                                    .words = "check|diff|fmt|new|schema [FILE|DIR]",
+                                    .min_words = 1,
+                                    .max_words = 2,
+                                    .options = options,
+                                    .run = modules_run,
                                     .summary = "台账声明：检查、比较、整理、由表格拟稿"};

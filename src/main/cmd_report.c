@@ -122,5 +122,9 @@ out:
     return rc;
 }
 
-const struct command cmd_report = {.name = "report", .words = "[NAME]", .max_words = 1, .options = options,
-                                   .run = report_run, .summary = "由记录算出报告（Word、PDF、网页），或列出全部报告"};
+const struct command cmd_report = {.name = "report",
+                                   .words = "[NAME]",
+                                   .max_words = 1,
+                                   .options = options,
+                                   .run = report_run,
+                                   .summary = "由记录算出报告（Word、PDF、网页），或列出全部报告"};

@@ -31,8 +31,8 @@ static int serve_run(struct args *args, struct err *e)
     return rc;
 }
 
-const struct command cmd_serve = {.name = "serve", .words = "", .options = serve_options, .run = serve_run,
-                                  .summary = "启动网页服务"};
+const struct command cmd_serve = {
+    .name = "serve", .words = "", .options = serve_options, .run = serve_run, .summary = "启动网页服务"};
 
 static const struct option_def none[] = {{NULL, NULL, NULL}};
 
@@ -53,5 +53,5 @@ static int routes_run(struct args *args, struct err *e)
     return EXIT_OK;
 }
 
-const struct command cmd_routes = {.name = "routes", .words = "", .options = none, .run = routes_run,
-                                   .summary = "列出全部网页地址和所需权限"};
+const struct command cmd_routes = {
+    .name = "routes", .words = "", .options = none, .run = routes_run, .summary = "列出全部网页地址和所需权限"};

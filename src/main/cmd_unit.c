@@ -77,5 +77,10 @@ static int unit_run(struct args *args, struct err *e)
     return rc;
 }
 
-const struct command cmd_unit = {.name = "unit", .words = "add|list", .min_words = 1, .max_words = 1, .options = options,
-                                 .run = unit_run, .summary = "组织"};
+const struct command cmd_unit = {.name = "unit",
+                                 .words = "add|list",
+                                 .min_words = 1,
+                                 .max_words = 1,
+                                 .options = options,
+                                 .run = unit_run,
+                                 .summary = "组织"};

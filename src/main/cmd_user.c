@@ -33,7 +33,8 @@ static int user_add(struct args *args, struct open *o, struct err *e)
         sec_word(password, 12);
     }
     const char *name = args_get(args, "name");
-    struct account acc = {.login = login, .name = name ? name : login, .role = role, .unit = unit->id, .password = password};
+    struct account acc = {
+        .login = login, .name = name ? name : login, .role = role, .unit = unit->id, .password = password};
     if (account_add(o->site, &o->view, &acc, e))
         return -1;
     if (args->json) {
@@ -96,5 +97,10 @@ static int user_run(struct args *args, struct err *e)
     return rc;
 }
 
-const struct command cmd_user = {.name = "user", .words = "add|list", .min_words = 1, .max_words = 1, .options = options,
-                                 .run = user_run, .summary = "账号和角色"};
+const struct command cmd_user = {.name = "user",
+                                 .words = "add|list",
+                                 .min_words = 1,
+                                 .max_words = 1,
+                                 .options = options,
+                                 .run = user_run,
+                                 .summary = "账号和角色"};

@@ -12,12 +12,22 @@ static const struct option_def options[] = {{"licences", NULL, "所用第三方�
 static const struct {
     const char *what, *licence;
 } parts[] = {
-    {"SQLite", "Public Domain"},     {"libmicrohttpd", "LGPL-2.1-or-later"}, {"libyaml", "MIT"},
-    {"libsodium", "ISC"},            {"libzip", "BSD-3-Clause"},             {"libxml2", "MIT"},
-    {"FreeXL", "MPL-1.1 OR GPL-2.0-or-later OR LGPL-2.1-or-later"},          {"libxlsxwriter", "BSD-2-Clause"},
-    {"Pango", "LGPL-2.0-or-later"},  {"cairo", "LGPL-2.1 OR MPL-1.1"},       {"ICU", "Unicode-3.0"},
-    {"OpenCC", "Apache-2.0"},        {"libpq", "PostgreSQL"},                {"Jansson", "MIT"},
-    {"zlib", "Zlib"},                {"htmx", "0BSD"},
+    {"SQLite", "Public Domain"},
+    {"libmicrohttpd", "LGPL-2.1-or-later"},
+    {"libyaml", "MIT"},
+    {"libsodium", "ISC"},
+    {"libzip", "BSD-3-Clause"},
+    {"libxml2", "MIT"},
+    {"FreeXL", "MPL-1.1 OR GPL-2.0-or-later OR LGPL-2.1-or-later"},
+    {"libxlsxwriter", "BSD-2-Clause"},
+    {"Pango", "LGPL-2.0-or-later"},
+    {"cairo", "LGPL-2.1 OR MPL-1.1"},
+    {"ICU", "Unicode-3.0"},
+    {"OpenCC", "Apache-2.0"},
+    {"libpq", "PostgreSQL"},
+    {"Jansson", "MIT"},
+    {"zlib", "Zlib"},
+    {"htmx", "0BSD"},
 };
 
 static int version_run(struct args *args, struct err *e)
@@ -32,5 +42,5 @@ static int version_run(struct args *args, struct err *e)
     return EXIT_OK;
 }
 
-const struct command cmd_version = {.name = "version", .words = "", .options = options, .run = version_run,
-                                    .summary = "版本和许可"};
+const struct command cmd_version = {
+    .name = "version", .words = "", .options = options, .run = version_run, .summary = "版本和许可"};

@@ -24,10 +24,10 @@ struct option_def {
 struct args {
     struct arena *a;
     const struct command *command;
-    const char *data;   /* --data, default ./data */
-    bool json;          /* --json: one JSON document on stdout */
+    const char *data;    /* --data, default ./data */
+    bool json;           /* --json: one JSON document on stdout */
     struct map *options; /* name → const char * ("" for a switch) */
-    const char **words; /* what is not an option */
+    const char **words;  /* what is not an option */
     int nwords;
 };
 
@@ -53,7 +53,7 @@ int args_period(const struct args *args, int32_t *from, int32_t *to, struct err 
 /* Print a finished JSON document and a line end on stdout. */
 void print_json(struct buf *b);
 
-extern const struct command cmd_init, cmd_serve, cmd_user, cmd_unit, cmd_import, cmd_undo, cmd_figures, cmd_records, cmd_report,
-    cmd_check, cmd_trail, cmd_routes, cmd_coverage, cmd_dump, cmd_modules, cmd_version;
+extern const struct command cmd_init, cmd_serve, cmd_user, cmd_unit, cmd_import, cmd_undo, cmd_figures, cmd_records,
+    cmd_report, cmd_check, cmd_trail, cmd_routes, cmd_coverage, cmd_dump, cmd_modules, cmd_version;
 
 #endif

@@ -11,8 +11,8 @@
 #include "main/command.h"
 
 static const struct command *const commands[] = {
-    &cmd_init,   &cmd_serve,   &cmd_user,  &cmd_unit,  &cmd_import, &cmd_undo,     &cmd_figures, &cmd_records,
-    &cmd_report, &cmd_check,   &cmd_trail, &cmd_dump,  &cmd_modules, &cmd_routes,  &cmd_coverage, &cmd_version,
+    &cmd_init,   &cmd_serve, &cmd_user,  &cmd_unit, &cmd_import,  &cmd_undo,   &cmd_figures,  &cmd_records,
+    &cmd_report, &cmd_check, &cmd_trail, &cmd_dump, &cmd_modules, &cmd_routes, &cmd_coverage, &cmd_version,
 };
 #define NCOMMANDS (sizeof commands / sizeof *commands)
 
@@ -29,7 +29,8 @@ static void usage(FILE *f)
     for (size_t i = 0; i < NCOMMANDS; i++)
         fprintf(f, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
     fprintf(f, "\n每个命令的选项：linli 命令 --help\n"
-               "退出码：0 完成，2 用法或输入有误，3 部分行被退回或发现差异，4 文件被拒收，5 无权，6 冲突，7 正忙，8 读写故障\n");
+               "退出码：0 完成，2 用法或输入有误，3 部分行被退回或发现差异，4 文件被拒收，5 无权，6 冲突，7 "
+               "正忙，8 读写故障\n");
 }
 
 static void command_options(const struct option_def *o)
@@ -157,8 +158,8 @@ int main(int argc, char **argv)
         for (size_t i = 0; i < NCOMMANDS; i++)
             words[i] = commands[i]->name;
         const char *near = word_nearest(words, name);
-        fprintf(stderr, "linli: 没有命令“%s”%s%s%s。linli --help 列出全部命令\n", name, near ? "，是不是“" : "", near ? near : "",
-                near ? "”？" : "");
+        fprintf(stderr, "linli: 没有命令“%s”%s%s%s。linli --help 列出全部命令\n", name, near ? "，是不是“" : "",
+                near ? near : "", near ? "”？" : "");
         return EXIT_USAGE;
     }
     struct arena *a = arena_new();

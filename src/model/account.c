@@ -49,7 +49,12 @@ static int account_write(struct db *d, void *arg, struct err *e)
     struct account_job *j = arg;
     if (user_create(d, &j->user, e) || grant_add(d, j->user.id, j->acc->role, j->acc->unit, e))
         return -1;
-    struct trail_entry t = {.home = j->home, .at = now_ms(), .who = j->acc->by, .act = "account", .table = "", .record = j->user.id,
+    struct trail_entry t = {.home = j->home,
+                            .at = now_ms(),
+                            .who = j->acc->by,
+                            .act = "account",
+                            .table = "",
+                            .record = j->user.id,
                             .detail = j->acc->role};
     return trail_append(d, &t, e);
 }
@@ -68,8 +73,13 @@ int account_add(struct site *s, const struct view *v, struct account *acc, struc
         return -1;
     struct arena *a = arena_new();
     struct account_job j = {.acc = acc, .home = unit->home};
-    j.user = (struct user){.login = acc->login, .name = acc->name, .password = hash, .totp = "", .active = true,
-                           .pinyin = arena_printf(a, "%s %s", pinyin_name(a, acc->name), pinyin_initials(a, acc->name))};
+    j.user =
+        (struct user){.login = acc->login,
+                      .name = acc->name,
+                      .password = hash,
+                      .totp = "",
+                      .active = true,
+                      .pinyin = arena_printf(a, "%s %s", pinyin_name(a, acc->name), pinyin_initials(a, acc->name))};
     int rc = store_write(s->store, account_write, &j, e);
     acc->id = j.user.id;
     arena_free(a);

@@ -10,8 +10,8 @@
 struct account {
     const char *login, *name, *role, *password; /* password in the clear; hashed here */
     int64_t unit;
-    int64_t by;  /* who makes it, 0 the command line */
-    int64_t id;  /* out */
+    int64_t by; /* who makes it, 0 the command line */
+    int64_t id; /* out */
 };
 /* Does the role exist and may it be held at this unit? */
 int account_role(const struct view *v, const char *role, const struct node *unit, struct err *e);

@@ -16,7 +16,8 @@ static int seed_bad(const struct seed *s, const struct yaml *y, struct err *e, c
 }
 
 /* Child rows: a list of maps. */
-static int seed_children(struct seed *s, struct record *r, const struct reg *child, const struct yaml *list, struct err *e)
+static int seed_children(struct seed *s, struct record *r, const struct reg *child, const struct yaml *list,
+                         struct err *e)
 {
     if (list->kind != YAML_LIST)
         return seed_bad(s, list, e, "a list of child rows is expected");
@@ -71,7 +72,8 @@ struct seed_chunk {
 static int seed_write(struct db *d, void *arg, struct err *e)
 {
     struct seed_chunk *c = arg;
-    struct save save = {.site = c->s->job->site, .view = &c->s->view, .actor = &actor_system, .a = c->s->a, .act = "seed"};
+    struct save save = {
+        .site = c->s->job->site, .view = &c->s->view, .actor = &actor_system, .a = c->s->a, .act = "seed"};
     c->made = c->unchanged = 0;
     for (size_t i = 0; i < c->n; i++) {
         struct record *old = NULL;
@@ -104,8 +106,8 @@ static int seed_flush(struct seed_chunk *c, struct err *e)
     return 0;
 }
 
-static struct record *seed_record(struct seed *s, const struct reg *reg, const struct yaml *group, const struct yaml *set,
-                                  struct err *e)
+static struct record *seed_record(struct seed *s, const struct reg *reg, const struct yaml *group,
+                                  const struct yaml *set, struct err *e)
 {
     struct record *r = record_new(s->a, reg);
     const struct yaml *state = group ? yaml_get(group, "state") : NULL;
@@ -155,7 +157,8 @@ static int seed_group(struct seed *s, struct seed_chunk *c, const struct yaml *g
 }
 
 /* units: and grids: one by one, because each may be the parent of the next. */
-static int seed_tree(struct seed *s, struct seed_chunk *c, const char *reg_name, const struct yaml *list, struct err *e)
+static int seed_tree(struct seed *s, struct seed_chunk *c, const char *reg_name, const struct yaml *list,
+                     struct err *e)
 {
     const struct reg *reg = schema_reg(s->view.schema, reg_name);
     s->unit = NULL;
@@ -185,7 +188,8 @@ static int seed_all(struct seed *s, const struct yaml *root, struct err *e)
     c.from = arena_array(s->a, SEED_CHUNK, sizeof *c.from);
     const struct yaml *groups = yaml_get(root, "records");
     s->lists = yaml_get(root, "lists");
-    if (seed_tree(s, &c, "unit", yaml_get(root, "units"), e) || seed_tree(s, &c, "grid", yaml_get(root, "grids"), e))
+    if (seed_tree(s, &c, "unit", yaml_get(root, "units"), e) ||
+        seed_tree(s, &c, "grid", yaml_get(root, "grids"), e))
         return -1;
     for (size_t i = 0; groups && i < groups->n; i++)
         if (seed_group(s, &c, groups->item[i], e))

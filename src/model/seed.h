@@ -4,9 +4,8 @@
  * A site file (units and grids with codes) and demonstration data have one form:
  *
  *   units: [{code: HY, kind: subdistrict, name: …}, …]        records of register unit
- *   grids: [{code: …, kind: grid, name: …, unit: QY}, …]      records of register grid; an area's unit is its parent's
- *   lists: {family: [王, 李], given: [建国, 秀英]}              words for pick
- *   records:
+ *   grids: [{code: …, kind: grid, name: …, unit: QY}, …]      records of register grid; an area's unit is its
+ * parent's lists: {family: [王, 李], given: [建国, 秀英]}              words for pick records:
  *     - register: dispute
  *       unit: QY              whose they are
  *       repeat: 40            how many, default 1
@@ -14,10 +13,11 @@
  *       set: {FIELD: VALUE, CHILD: [{FIELD: VALUE}]}
  *
  * VALUE is a text as a person would type it; "= expression" computed on the record so far; or a map:
- * {pick: [a, b]} or {pick: LIST} one of them; {join: [VALUE, …]} texts after one another; {days: [-700, -5]} a day so
- * many days from today; {month: [3, 25]}, {quarter: [10, 70]} a day of the month, of the quarter, that lies as far back
- * as the repeat counts; {int: [1, 9]}; {sometimes: 30, is: VALUE} in so many of a hundred, else nothing;
- * {count: PREFIX} PREFIX followed by a running number of four digits. Chance is seeded: the same seed gives the same data. */
+ * {pick: [a, b]} or {pick: LIST} one of them; {join: [VALUE, …]} texts after one another; {days: [-700, -5]} a day
+ * so many days from today; {month: [3, 25]}, {quarter: [10, 70]} a day of the month, of the quarter, that lies as
+ * far back as the repeat counts; {int: [1, 9]}; {sometimes: 30, is: VALUE} in so many of a hundred, else nothing;
+ * {count: PREFIX} PREFIX followed by a running number of four digits. Chance is seeded: the same seed gives the
+ * same data. */
 #ifndef LINLI_MODEL_SEED_H
 #define LINLI_MODEL_SEED_H
 
@@ -30,8 +30,8 @@ struct seed_job {
     uint64_t seed;
     long made, unchanged; /* out: records written, records with a key that stood already */
 };
-/* Writes all of it in jobs of at most 500 records; what has a natural key that exists is left as it is. Stops at the
- * first record that is refused, with file:line in the message. */
+/* Writes all of it in jobs of at most 500 records; what has a natural key that exists is left as it is. Stops at
+ * the first record that is refused, with file:line in the message. */
 int seed_run(struct seed_job *j, const char *file, const char *text, size_t n, struct err *e);
 
 #endif

@@ -115,7 +115,7 @@ static const struct {
     const char *word;
     int (*fn)(const char **out, struct seed *s, const struct yaml *y, struct err *e);
 } forms[] = {
-    {"pick", text_pick},   {"join", text_join},       {"days", text_days}, {"int", text_int},
+    {"pick", text_pick},   {"join", text_join},       {"days", text_days},   {"int", text_int},
     {"month", text_month}, {"quarter", text_quarter}, {"count", text_count},
 };
 
@@ -140,16 +140,23 @@ static int seed_text(const char **out, struct seed *s, const struct yaml *y, str
     return bad(s, y, e, "a text, pick, join, days, month, quarter, int, count or sometimes is expected");
 }
 
-static int seed_computed(struct value *out, struct seed *s, struct record *r, const struct yaml *y, const char *text,
-                         struct err *e)
+static int seed_computed(struct value *out, struct seed *s, struct record *r, const struct yaml *y,
+                         const char *text, struct err *e)
 {
     struct err why = {0};
     struct expr *x = expr_parse(s->a, text, NULL, &why);
     if (!x || expr_bind(s->a, x, r->reg, NULL, NULL, &why))
         return bad(s, y, e, why.msg);
-    struct scope sc = {.reg = r->reg, .values = r->values, .state = r->state, .home = r->home, .unit = r->unit,
-                       .happened = DAY_NONE, .today = today(), .entered = now_ms(),
-                       .working_day = s->job->site->working_day, .working_arg = s->job->site->working_arg};
+    struct scope sc = {.reg = r->reg,
+                       .values = r->values,
+                       .state = r->state,
+                       .home = r->home,
+                       .unit = r->unit,
+                       .happened = DAY_NONE,
+                       .today = today(),
+                       .entered = now_ms(),
+                       .working_day = s->job->site->working_day,
+                       .working_arg = s->job->site->working_arg};
     *out = expr_eval(s->a, x, &sc);
     return 0;
 }
@@ -170,7 +177,8 @@ int seed_value(struct value *out, struct seed *s, struct record *r, const struct
     struct db *d = store_reader(s->job->site->store, e);
     if (!d)
         return -1;
-    struct type_ctx c = {.a = s->a, .today = today(), .lookup = query_lookup(s->a, &s->view, d, s->unit ? s->unit->home : 0)};
+    struct type_ctx c = {
+        .a = s->a, .today = today(), .lookup = query_lookup(s->a, &s->view, d, s->unit ? s->unit->home : 0)};
     if (type_read(out, &c, f, text, &why, &said))
         return bad(s, y, e, said.msg);
     return 0;

@@ -42,7 +42,8 @@ static void id_name(struct req *q, const char *name)
     html_set(&q->out, "name", name);
 }
 
-static void input(struct req *q, const struct field *f, const char *name, const char *type, const char *mode, const char *text)
+static void input(struct req *q, const struct field *f, const char *name, const char *type, const char *mode,
+                  const char *text)
 {
     struct buf *b = &q->out;
     html_raw(b, "<input");
@@ -102,7 +103,8 @@ static void choice_input(struct req *q, const struct field *f, const char *name,
     html_raw(b, ">");
     html_option(b, "", req_tr(q, "请选择"), !text || !*text);
     for (size_t i = 0; i < f->nchoices; i++)
-        html_option(b, f->choices[i].code, label_in(&f->choices[i].label, q->lang), chosen(f, text, f->choices[i].code));
+        html_option(b, f->choices[i].code, label_in(&f->choices[i].label, q->lang),
+                    chosen(f, text, f->choices[i].code));
     html_raw(b, "</select>");
 }
 
@@ -145,7 +147,8 @@ static void node_input(struct req *q, const struct field *f, const char *name, c
         bool offered = !f->kind || strcmp(f->kind, n->kind) == 0;
         if (!on && (!offered || (here && owner && !tree_within(owner, here) && !tree_within(here, owner))))
             continue;
-        html_option(b, id, req_printf(q, "%s%s", n->depth > 0 && f->type == TYPE_GRID ? "\u3000" : "", n->name), on);
+        html_option(b, id, req_printf(q, "%s%s", n->depth > 0 && f->type == TYPE_GRID ? "\u3000" : "", n->name),
+                    on);
     }
     html_raw(b, "</select>");
 }
@@ -224,7 +227,8 @@ void form_field(struct req *q, const struct field *f, struct value v, const char
 {
     struct buf *b = &q->out;
     const struct field_error *bad = error_of(errors, name);
-    bool group = f->type == TYPE_FLAG || f->type == TYPE_CHOICES || (f->type == TYPE_CHOICE && f->nchoices <= CHOICES_AS_BUTTONS);
+    bool group = f->type == TYPE_FLAG || f->type == TYPE_CHOICES ||
+                 (f->type == TYPE_CHOICE && f->nchoices <= CHOICES_AS_BUTTONS);
     html_raw(b, group ? "<fieldset class=\"field" : "<div class=\"field");
     html_raw(b, bad ? " bad\">" : "\">");
     html_raw(b, group ? "<legend>" : "<label class=name");
@@ -258,7 +262,8 @@ void form_field(struct req *q, const struct field *f, struct value v, const char
     html_raw(b, group ? "</fieldset>" : "</div>");
 }
 
-static void child_cell(struct req *q, const struct field *f, struct value v, const char *name, const struct field_errors *errors)
+static void child_cell(struct req *q, const struct field *f, struct value v, const char *name,
+                       const struct field_errors *errors)
 {
     struct buf *b = &q->out;
     const struct field_error *bad = error_of(errors, name);

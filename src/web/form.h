@@ -7,15 +7,15 @@
 #include "model/record.h"
 #include "web/request.h"
 
-/* One field with label, help and, if errors holds one for it, what is wrong. name is its name in the form. When the form was
- * sent (typed), what was typed is shown again, else the record's value. */
+/* One field with label, help and, if errors holds one for it, what is wrong. name is its name in the form. When the
+ * form was sent (typed), what was typed is shown again, else the record's value. */
 void form_field(struct req *q, const struct field *f, struct value v, const char *name, bool must,
                 const struct field_errors *errors);
 /* A child table: its rows, and three empty ones to go on. */
 void form_children(struct req *q, const struct record *r, size_t child, const struct field_errors *errors);
 
-/* The sent form into the record: every field (or only those in only, NULL-terminated) that the form has. What cannot
- * be read is added to the errors; the rest is set. 0 if all could be read. */
+/* The sent form into the record: every field (or only those in only, NULL-terminated) that the form has. What
+ * cannot be read is added to the errors; the rest is set. 0 if all could be read. */
 int form_read(struct req *q, struct db *d, struct record *r, const char *const *only, struct field_errors *errors);
 
 #endif

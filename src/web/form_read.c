@@ -94,7 +94,8 @@ static int children(struct reading *rd, struct record *r, size_t child)
             memcpy(row->values, was.rows[i].values, c->nfields * sizeof *row->values);
         }
         for (size_t k = 0; k < c->nfields; k++)
-            if (one(rd, &c->fields[k], req_printf(rd->q, "%s.%zu.%s", c->name, i, c->fields[k].name), &row->values[k]))
+            if (one(rd, &c->fields[k], req_printf(rd->q, "%s.%zu.%s", c->name, i, c->fields[k].name),
+                    &row->values[k]))
                 rc = -1;
     }
     return rc;
@@ -112,7 +113,8 @@ static bool listed(const char *const *only, const char *name)
 
 int form_read(struct req *q, struct db *d, struct record *r, const char *const *only, struct field_errors *errors)
 {
-    struct reading rd = {.q = q, .errors = errors,
+    struct reading rd = {.q = q,
+                         .errors = errors,
                          .ctx = {.a = q->a, .today = today(), .lookup = query_lookup(q->a, &q->view, d, r->home)}};
     int rc = 0;
     for (size_t i = 0; i < r->reg->nfields; i++) {

@@ -51,7 +51,8 @@ static int read_book(struct import_task *t, const char *path, struct err *e)
     return book_read_bytes(&t->book, t->a, bytes, n, t->file_name, e);
 }
 
-struct import_task *task_new(const struct actor *actor, int64_t unit, const char *path, const char *name, struct err *e)
+struct import_task *task_new(const struct actor *actor, int64_t unit, const char *path, const char *name,
+                             struct err *e)
 {
     struct arena *a = arena_new();
     struct import_task *t = arena_alloc(a, sizeof *t);
@@ -128,9 +129,17 @@ static void *run_thread(void *arg)
     struct err e = {0};
     struct import_result *result = NULL;
     site_hold(r->site, &v);
-    struct import_job job = {.site = r->site, .view = &v, .actor = &t->actor, .a = t->a, .book = t->book, .map = t->map,
-                             .file_name = t->file_name, .sha = t->sha, .unit = tree_find(v.units, t->unit),
-                             .progress = progress, .progress_arg = t};
+    struct import_job job = {.site = r->site,
+                             .view = &v,
+                             .actor = &t->actor,
+                             .a = t->a,
+                             .book = t->book,
+                             .map = t->map,
+                             .file_name = t->file_name,
+                             .sha = t->sha,
+                             .unit = tree_find(v.units, t->unit),
+                             .progress = progress,
+                             .progress_arg = t};
     int rc = intake_run(&result, &job, &e);
     if (rc == 0)
         intake_remember(r->site, t->unit, t->map, &(struct err){0});

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* import_task.h: an uploaded ledger between upload and done: its book, its map, its progress, its result.
  *
- * Tasks live in memory: a restart forgets what has not been imported, and the file is uploaded again (importing twice
- * changes nothing). At most TASKS_MAX at once, each forgotten two hours after its last use. A task belongs to the
- * user who uploaded it. */
+ * Tasks live in memory: a restart forgets what has not been imported, and the file is uploaded again (importing
+ * twice changes nothing). At most TASKS_MAX at once, each forgotten two hours after its last use. A task belongs to
+ * the user who uploaded it. */
 #ifndef LINLI_WEB_IMPORT_TASK_H
 #define LINLI_WEB_IMPORT_TASK_H
 
@@ -17,7 +17,7 @@ enum task_phase { TASK_PLANNED, TASK_RUNNING, TASK_DONE, TASK_FAILED };
 struct import_task {
     char token[TASK_TOKEN + 1];
     struct arena *a;
-    int64_t user, unit; /* who, for which unit */
+    int64_t user, unit;      /* who, for which unit */
     struct grant grants[32]; /* the actor's, as they were when it was uploaded */
     struct actor actor;
     const char *file_name;
@@ -25,15 +25,16 @@ struct import_task {
     struct book *book;
     struct import_map *map;
     enum task_phase phase;
-    long done, total;     /* rows */
+    long done, total;             /* rows */
     struct import_result *result; /* of the run */
-    struct err err;       /* TASK_FAILED */
-    int64_t used;         /* instant of last use */
+    struct err err;               /* TASK_FAILED */
+    int64_t used;                 /* instant of last use */
     int holders;
 };
 
 /* A new task with the book of a file; NULL with *e (ERR_BUSY when there are too many). */
-struct import_task *task_new(const struct actor *actor, int64_t unit, const char *path, const char *name, struct err *e);
+struct import_task *task_new(const struct actor *actor, int64_t unit, const char *path, const char *name,
+                             struct err *e);
 /* The task of a token, held until task_drop; NULL with ERR_MISSING also for another user's. */
 struct import_task *task_hold(const char *token, int64_t user, struct err *e);
 void task_drop(struct import_task *t);

@@ -16,7 +16,9 @@ static void counts(struct req *q, const struct import_result *r, bool dry)
     const struct {
         const char *label;
         long n;
-    } items[] = {{dry ? "将新增" : "新增", r->inserted}, {dry ? "将更新" : "更新", r->updated}, {"不变", r->unchanged},
+    } items[] = {{dry ? "将新增" : "新增", r->inserted},
+                 {dry ? "将更新" : "更新", r->updated},
+                 {"不变", r->unchanged},
                  {"退回", (long)r->nrejects}};
     struct buf *b = &q->out;
     html_raw(b, "<p class=sum>");
@@ -50,11 +52,36 @@ static const char *const mend[REASON__MAX] = {
     [REASON_CELL] = "单元格是错误值：改正公式",
 };
 
-static void reject_row(struct req *q, const struct reject *x)
+static bool reject_same(const struct reject *x, const struct reject *y)
+{
+    return x->reason == y->reason && strcmp(x->column, y->column) == 0 && strcmp(x->msg, y->msg) == 0;
+}
+
+/* Has the same been said of an earlier row? */
+static bool reject_said(const struct import_result *r, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (reject_same(&r->rejects[k], &r->rejects[i]))
+            return true;
+    return false;
+}
+
+/* One kind of mistake once, with the rows it was made in. */
+static void reject_row(struct req *q, const struct import_result *r, size_t i)
 {
     struct buf *b = &q->out;
-    html_raw(b, "<li><span class=nowrap>");
-    html_text(b, req_printf(q, "%s%s第%d行", x->sheet ? x->sheet : "", x->sheet ? " " : "", x->row));
+    const struct reject *x = &r->rejects[i];
+    size_t rows = 0;
+    html_raw(b, "<li><span>");
+    html_text(b, x->sheet ? req_printf(q, "%s 第", x->sheet) : "第");
+    for (size_t k = i; k < r->nrejects; k++) {
+        if (!reject_same(&r->rejects[k], x))
+            continue;
+        if (rows < 5)
+            html_text(b, req_printf(q, "%s%d", rows ? "、" : "", r->rejects[k].row));
+        rows++;
+    }
+    html_text(b, rows > 5 ? req_printf(q, "等%zu行", rows) : "行");
     html_raw(b, "</span><span class=what>");
     html_text(b, req_printf(q, "%s：%s", x->column, x->msg));
     html_raw(b, "</span></li>");
@@ -78,7 +105,7 @@ static void rejects(struct req *q, const struct import_task *t, const struct imp
     for (int why = 1; why < REASON__MAX; why++) {
         bool head = false;
         for (size_t i = 0; i < r->nrejects && shown < SHOWN_REJECTS; i++) {
-            if ((int)r->rejects[i].reason != why)
+            if ((int)r->rejects[i].reason != why || reject_said(r, i))
                 continue;
             if (!head) {
                 html_raw(b, "<h3>");
@@ -86,14 +113,14 @@ static void rejects(struct req *q, const struct import_task *t, const struct imp
                 html_raw(b, "</h3><ul class=tasks>");
             }
             head = true;
-            reject_row(q, &r->rejects[i]);
+            reject_row(q, r, i);
             shown++;
         }
         html_raw(b, head ? "</ul>" : "");
     }
-    if (shown < r->nrejects) {
+    if (shown == SHOWN_REJECTS) {
         html_raw(b, "<p class=quiet>");
-        html_text(b, req_printf(q, "还有 %zu 行，见标注表。", r->nrejects - shown));
+        page_text(q, "其余的见标注表。");
         html_raw(b, "</p>");
     }
 }
@@ -133,7 +160,8 @@ static void target_option(struct req *q, const char *value, const char *label, c
     html_option(&q->out, value, label, now && strcmp(now, value) == 0);
 }
 
-static void field_options(struct req *q, const struct reg *r, const char *prefix, const char *label, const char *now)
+static void field_options(struct req *q, const struct reg *r, const char *prefix, const char *label,
+                          const char *now)
 {
     for (size_t i = 0; i < r->nfields; i++) {
         const struct field *f = &r->fields[i];
@@ -255,7 +283,8 @@ void import_view_run(struct req *q, const struct import_task *t)
     case TASK_RUNNING:
         resp_header(q, "Refresh", "2");
         html_raw(b, "<p role=status>");
-        html_text(b, req_printf(q, "正在导入：已处理 %ld / %ld 行。可以离开这一页，导入会继续。", t->done, t->total));
+        html_text(b,
+                  req_printf(q, "正在导入：已处理 %ld / %ld 行。可以离开这一页，导入会继续。", t->done, t->total));
         html_raw(b, "</p><progress");
         html_set_int(b, "max", t->total > 0 ? t->total : 1);
         html_set_int(b, "value", t->done);

@@ -12,10 +12,8 @@ static const struct {
     const char *href, *label;
     bool desk_only;
 } places[PLACE__MAX] = {
-    [PLACE_TODAY] = {"/", "今天", false},
-    [PLACE_REGISTERS] = {"/r", "台账", false},
-    [PLACE_FIGURES] = {"/figures", "数字", false},
-    [PLACE_REPORTS] = {"/reports", "报告", false},
+    [PLACE_TODAY] = {"/", "今天", false},          [PLACE_REGISTERS] = {"/r", "台账", false},
+    [PLACE_FIGURES] = {"/figures", "数字", false}, [PLACE_REPORTS] = {"/reports", "报告", false},
     [PLACE_MORE] = {"/more", "更多", false},
 };
 
@@ -37,7 +35,8 @@ static void head(struct req *q, const char *title)
     const char *elder = req_cookie(q, "linli_elder");
     if (elder && strcmp(elder, "1") == 0)
         html_raw(b, " class=elder");
-    html_raw(b, "><head><meta charset=utf-8><meta name=viewport content=\"width=device-width,initial-scale=1\"><title>");
+    html_raw(
+        b, "><head><meta charset=utf-8><meta name=viewport content=\"width=device-width,initial-scale=1\"><title>");
     page_text(q, title);
     html_raw(b, " · 邻里</title><link rel=stylesheet");
     html_set(b, "href", static_url("linli.css"));

@@ -10,17 +10,17 @@
 enum place { PLACE_TODAY, PLACE_REGISTERS, PLACE_FIGURES, PLACE_REPORTS, PLACE_MORE, PLACE__MAX };
 
 struct page {
-    const char *title;     /* zh-Hans or data; shown as <title> and, unless bare, as h1 */
-    enum place place;      /* which place is current */
-    const char *cls;       /* class of main: "form", "text" or NULL */
-    bool bare;             /* no h1: the page writes its own head */
+    const char *title;        /* zh-Hans or data; shown as <title> and, unless bare, as h1 */
+    enum place place;         /* which place is current */
+    const char *cls;          /* class of main: "form", "text" or NULL */
+    bool bare;                /* no h1: the page writes its own head */
     const char *up, *up_text; /* the level above: address and its name, or NULL */
 };
 void page_begin(struct req *q, const struct page *p);
 void page_end(struct req *q);
 
-/* The unit this person is working for: ?unit=CODE of the address, else the cookie of the place switch, else the first
- * unit of a role; NULL only when the actor has none. Always within the actor's scope. */
+/* The unit this person is working for: ?unit=CODE of the address, else the cookie of the place switch, else the
+ * first unit of a role; NULL only when the actor has none. Always within the actor's scope. */
 struct node *page_unit(struct req *q);
 /* The homes beneath a unit, each once, and the site's own (0). */
 int64_t *page_homes(struct req *q, const struct node *unit, size_t *n);
@@ -35,8 +35,8 @@ void page_label(struct req *q, const struct label *l);
 void page_state(struct req *q, const struct reg *r, const char *state);
 /* A due day in words: 今天到期, 还有2个工作日, 超期1天. done: closed, nothing is said. */
 void page_due(struct req *q, int32_t due, bool done);
-/* A field's value as people read it: masked unless the actor may see it; references by their titles (names: map of id
- * text → title for TYPE_REF, may be NULL). Empty values write nothing. */
+/* A field's value as people read it: masked unless the actor may see it; references by their titles (names: map of
+ * id text → title for TYPE_REF, may be NULL). Empty values write nothing. */
 void page_value(struct req *q, const struct field *f, struct value v, int64_t unit, const struct map *names);
 /* Hidden _csrf and _once. */
 void page_form_keys(struct req *q);

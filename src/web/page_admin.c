@@ -65,7 +65,9 @@ int page_me(struct req *q, struct err *e)
     const char *elder = req_cookie(q, "linli_elder");
     bool on = elder && strcmp(elder, "1") == 0;
     (void)e;
-    page_begin(q, &(struct page){.title = q->login->name, .place = PLACE_MORE, .cls = "text", .up = "/more", .up_text = "更多"});
+    page_begin(q,
+               &(struct page){
+                   .title = q->login->name, .place = PLACE_MORE, .cls = "text", .up = "/more", .up_text = "更多"});
     const char **roles = arena_array(q->a, q->actor->ngrants + 1, sizeof *roles);
     int64_t *units = arena_array(q->a, q->actor->ngrants + 1, sizeof *units);
     for (size_t i = 0; i < q->actor->ngrants; i++) {
@@ -185,10 +187,12 @@ static int users_page(struct req *q, const struct adding *ad, struct err *e)
     size_t n;
     if (user_list(&users, &n, q->a, q->db, req_query(q, "q"), 500, e))
         return -1;
-    page_begin(q, &(struct page){.title = "账号", .place = PLACE_MORE, .cls = "form", .up = "/more", .up_text = "更多"});
+    page_begin(
+        q, &(struct page){.title = "账号", .place = PLACE_MORE, .cls = "form", .up = "/more", .up_text = "更多"});
     if (ad && ad->made) {
         html_raw(b, "<p class=said role=status>");
-        html_text(b, req_printf(q, "已建立 %s，口令 %s。只显示这一次，请转告本人并请其修改。", ad->acc.login, ad->password));
+        html_text(b, req_printf(q, "已建立 %s，口令 %s。只显示这一次，请转告本人并请其修改。", ad->acc.login,
+                                ad->password));
         html_raw(b, "</p>");
     }
     html_raw(b, "<ul class=tasks>");
@@ -214,15 +218,20 @@ int page_users(struct req *q, struct err *e)
 int page_user_add(struct req *q, struct err *e)
 {
     struct adding *ad = arena_alloc(q->a, sizeof *ad);
-    const char *code = req_form(q, "unit"), *login = req_form(q, "login"), *name = req_form(q, "name"), *role = req_form(q, "role");
+    const char *code = req_form(q, "unit"), *login = req_form(q, "login"), *name = req_form(q, "name"),
+               *role = req_form(q, "role");
     const struct node *unit = code ? tree_code(q->view.units, code) : NULL;
     if (!unit || !actor_may(&q->view, q->actor, MAY_ADMIN, unit->id))
         return err_set(e, ERR_DENIED, "您不能为这个组织建立账号。");
     if (!login || !name || !role)
         return err_set(e, ERR_INPUT, "登录名、姓名、角色都要填写。");
     sec_word(ad->password, 12);
-    ad->acc = (struct account){.login = login, .name = *name ? name : login, .role = role, .unit = unit->id,
-                               .password = ad->password, .by = q->actor->user};
+    ad->acc = (struct account){.login = login,
+                               .name = *name ? name : login,
+                               .role = role,
+                               .unit = unit->id,
+                               .password = ad->password,
+                               .by = q->actor->user};
     ad->made = account_add(q->site, &q->view, &ad->acc, &ad->err) == 0;
     if (!ad->made)
         q->status = err_http(ad->err.code);
@@ -250,7 +259,8 @@ int page_user(struct req *q, struct err *e)
     size_t n;
     if (user_of(&u, q, e) || grant_list(&g, &n, q->a, q->db, u.id, e))
         return -1;
-    page_begin(q, &(struct page){.title = u.name, .place = PLACE_MORE, .cls = "form", .up = "/users", .up_text = "账号"});
+    page_begin(
+        q, &(struct page){.title = u.name, .place = PLACE_MORE, .cls = "form", .up = "/users", .up_text = "账号"});
     html_raw(b, "<p class=quiet>");
     html_text(b, u.login);
     html_text(b, u.active ? "" : req_tr(q, "（停用）"));
@@ -297,8 +307,13 @@ static int change_in(struct req *q, struct db *d, void *arg, struct err *e)
         c->u.active = strcmp(c->act, "on") == 0;
         rc = user_update(d, &c->u, e);
     }
-    struct trail_entry t = {.home = c->unit ? c->unit->home : 0, .at = now_ms(), .who = q->actor->user, .act = "account",
-                            .table = "", .record = c->u.id, .detail = c->role ? c->role : c->act};
+    struct trail_entry t = {.home = c->unit ? c->unit->home : 0,
+                            .at = now_ms(),
+                            .who = q->actor->user,
+                            .act = "account",
+                            .table = "",
+                            .record = c->u.id,
+                            .detail = c->role ? c->role : c->act};
     if (rc || trail_append(d, &t, e))
         return -1;
     return resp_redirect(q, req_printf(q, "/users/%lld", (long long)c->u.id));

@@ -27,7 +27,8 @@ static int entries(struct req *q, int32_t from, int32_t to, struct entry **out, 
         const struct reg *r = q->view.schema->regs[i];
         struct filter filters[] = {{.field = "happened", .op = CMP_GE, .v = value_int(from)},
                                    {.field = "happened", .op = CMP_LE, .v = value_int(to)}};
-        struct list_query lq = {.reg = r, .filters = filters, .nfilters = 2, .limit = MONTH_ROWS, .ascending = true};
+        struct list_query lq = {
+            .reg = r, .filters = filters, .nfilters = 2, .limit = MONTH_ROWS, .ascending = true};
         struct record **rows;
         size_t k;
         bool more;
@@ -76,8 +77,15 @@ static void day_cell(struct req *q, int32_t day, int month, const struct entry *
 
 static void month_link(struct req *q, int y, int m, const char *label)
 {
-    html_link(&q->out, req_printf(q, "/calendar?month=%04d-%02d", m == 0 ? y - 1 : m == 13 ? y + 1 : y,
-                                  m == 0 ? 12 : m == 13 ? 1 : m), req_tr(q, label));
+    html_link(&q->out,
+              req_printf(q, "/calendar?month=%04d-%02d",
+                         m == 0    ? y - 1
+                         : m == 13 ? y + 1
+                                   : y,
+                         m == 0    ? 12
+                         : m == 13 ? 1
+                                   : m),
+              req_tr(q, label));
 }
 
 int page_calendar(struct req *q, struct err *e)
@@ -96,7 +104,9 @@ int page_calendar(struct req *q, struct err *e)
     int32_t first = day_from_ymd(y, m, 1), last = day_month_last(first);
     if (entries(q, first, last, &list, &n, e))
         return -1;
-    page_begin(q, &(struct page){.title = req_printf(q, "%d年%d月", y, m), .place = PLACE_MORE, .up = "/more", .up_text = "更多"});
+    page_begin(
+        q, &(struct page){
+               .title = req_printf(q, "%d年%d月", y, m), .place = PLACE_MORE, .up = "/more", .up_text = "更多"});
     html_raw(b, "<nav class=pager>");
     month_link(q, y, m - 1, "上个月");
     month_link(q, now.y, now.m, "本月");

@@ -63,8 +63,12 @@ static int note_in(struct db *d, void *arg, struct err *e)
 {
     struct exporting *ex = arg;
     const struct node *unit = page_unit(ex->q);
-    struct trail_entry t = {.home = unit ? unit->home : 0, .at = now_ms(), .who = ex->q->actor->user, .act = "export",
-                            .table = ex->r->name, .detail = req_printf(ex->q, "{\"rows\":%ld}", ex->n)};
+    struct trail_entry t = {.home = unit ? unit->home : 0,
+                            .at = now_ms(),
+                            .who = ex->q->actor->user,
+                            .act = "export",
+                            .table = ex->r->name,
+                            .detail = req_printf(ex->q, "{\"rows\":%ld}", ex->n)};
     return trail_append(d, &t, e);
 }
 

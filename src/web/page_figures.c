@@ -32,8 +32,9 @@ static void period_form(struct req *q, int32_t from, int32_t to)
         html_hidden(b, "unit", unit->code);
     for (size_t i = 0; i < sizeof spans / sizeof *spans; i++) {
         html_raw(b, spans[i].from == from && spans[i].to == to ? "<a class=\"button main\"" : "<a class=button");
-        html_set(b, "href", req_printf(q, "%s?unit=%s&from=%s&to=%s", q->path, unit ? unit->code : "",
-                                       day_iso(spans[i].from, f), day_iso(spans[i].to, t)));
+        html_set(b, "href",
+                 req_printf(q, "%s?unit=%s&from=%s&to=%s", q->path, unit ? unit->code : "",
+                            day_iso(spans[i].from, f), day_iso(spans[i].to, t)));
         html_raw(b, ">");
         page_text(q, spans[i].label);
         html_raw(b, "</a>");
@@ -72,8 +73,6 @@ static void number(struct req *q, const struct figure_value *v, const struct fig
     html_set(b, "href", figure_href(q, v->figure, at, NULL));
     html_raw(b, ">");
     html_text(b, figure_plain(q->a, v));
-    if (v->figure->kind == FIG_RATIO)
-        html_raw(b, "%");
     html_raw(b, "</a>");
 }
 
@@ -145,7 +144,8 @@ static int figure_group(struct req *q, const struct reg *r, const struct figure_
         if (!any) {
             html_raw(b, "<h2>");
             page_label(q, &r->label);
-            html_raw(b, "</h2><table class=list><thead class=hide><tr><th>指标</th><th>数字</th><th>其中</th></tr></thead><tbody>");
+            html_raw(b, "</h2><table class=list><thead "
+                        "class=hide><tr><th>指标</th><th>数字</th><th>其中</th></tr></thead><tbody>");
         }
         any = true;
         if (figure_row(q, f, at, e))
@@ -222,10 +222,10 @@ static void behind_head(struct req *q, const struct figure_value *v, const struc
     struct buf *b = &q->out;
     char f[16], t[16];
     html_raw(b, "<p class=sentence>");
-    html_text(b, req_printf(q, "%s · %s 至 %s", at->unit ? at->unit->name : "", day_iso(at->from, f), day_iso(at->to, t)));
+    html_text(b, req_printf(q, "%s · %s 至 %s", at->unit ? at->unit->name : "", day_iso(at->from, f),
+                            day_iso(at->to, t)));
     html_raw(b, "</p><p class=sum><span><b class=num>");
     html_text(b, v->gap ? "〔缺〕" : figure_plain(q->a, v));
-    html_text(b, v->figure->kind == FIG_RATIO && !v->gap ? "%" : "");
     html_raw(b, "</b> ");
     page_label(q, &v->figure->unit);
     html_raw(b, "</span>");
@@ -253,13 +253,16 @@ int page_behind(struct req *q, struct err *e)
     if (figure_compute(&v, q->a, q->db, f, &at, e) ||
         figure_behind(&rows, &n, q->a, q->db, f, &at, (size_t)offset, BEHIND_ROWS + 1, e))
         return -1;
-    page_begin(q, &(struct page){.title = label_in(&f->label, q->lang), .place = PLACE_FIGURES, .up = "/figures",
-                                 .up_text = "数字"});
+    page_begin(
+        q, &(struct page){
+               .title = label_in(&f->label, q->lang), .place = PLACE_FIGURES, .up = "/figures", .up_text = "数字"});
     behind_head(q, &v, &at);
     behind_table(q, rows, n > BEHIND_ROWS ? BEHIND_ROWS : n);
     if (n > BEHIND_ROWS) {
         html_raw(&q->out, "<nav class=pager><a class=button");
-        html_set(&q->out, "href", req_printf(q, "%s&offset=%lld", figure_href(q, f, &at, at.slice), (long long)offset + BEHIND_ROWS));
+        html_set(
+            &q->out, "href",
+            req_printf(q, "%s&offset=%lld", figure_href(q, f, &at, at.slice), (long long)offset + BEHIND_ROWS));
         html_raw(&q->out, ">");
         page_text(q, "下一页");
         html_raw(&q->out, "</a></nav>");

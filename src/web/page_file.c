@@ -17,13 +17,19 @@ static const struct {
     const char *suffix, *type;
     bool shown;
 } kinds[] = {
-    {"jpg", "image/jpeg", true},  {"jpeg", "image/jpeg", true}, {"png", "image/png", true},
-    {"webp", "image/webp", true}, {"pdf", "application/pdf", true},
+    {"jpg", "image/jpeg", true},
+    {"jpeg", "image/jpeg", true},
+    {"png", "image/png", true},
+    {"webp", "image/webp", true},
+    {"pdf", "application/pdf", true},
     {"docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", false},
     {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", false},
-    {"doc", "application/msword", false}, {"xls", "application/vnd.ms-excel", false},
-    {"wps", "application/octet-stream", false}, {"et", "application/octet-stream", false},
-    {"csv", "text/csv", false}, {"txt", "text/plain", false},
+    {"doc", "application/msword", false},
+    {"xls", "application/vnd.ms-excel", false},
+    {"wps", "application/octet-stream", false},
+    {"et", "application/octet-stream", false},
+    {"csv", "text/csv", false},
+    {"txt", "text/plain", false},
 };
 
 static int kind_of(struct req *q, const char *name)
@@ -44,8 +50,13 @@ struct adding {
 static int add_in(struct req *q, struct db *d, void *arg, struct err *e)
 {
     struct adding *ad = arg;
-    struct trail_entry t = {.home = ad->r->home, .at = now_ms(), .who = q->actor->user, .act = "file",
-                            .table = ad->r->reg->name, .record = ad->r->id, .detail = ad->sha};
+    struct trail_entry t = {.home = ad->r->home,
+                            .at = now_ms(),
+                            .who = q->actor->user,
+                            .act = "file",
+                            .table = ad->r->reg->name,
+                            .record = ad->r->id,
+                            .detail = ad->sha};
     if (attachment_insert(d, &ad->file, e) || trail_append(d, &t, e))
         return -1;
     return resp_redirect(q, req_printf(q, "/r/%s/%lld?saved=1", ad->r->reg->name, (long long)ad->r->id));
@@ -64,13 +75,22 @@ int page_file_add(struct req *q, struct err *e)
         return err_field(e, "file", "没有选择文件。请返回，选好照片或文件再添加。");
     int kind = kind_of(q, u->name);
     if (kind < 0)
-        return err_field(e, "file", "“%s”不是可以存放的文件。可存照片（jpg、png、webp）、pdf、Word、Excel、WPS 文件。", u->name);
+        return err_field(
+            e, "file", "“%s”不是可以存放的文件。可存照片（jpg、png、webp）、pdf、Word、Excel、WPS 文件。", u->name);
     struct adding *ad = arena_alloc(q->a, sizeof *ad);
     if (upload_keep(q, u, ad->sha, &size, e))
         return -1;
     ad->r = r;
-    ad->file = (struct attachment){.home = r->home, .sha = ad->sha, .name = u->name, .mime = kinds[kind].type, .size = size,
-                                   .at = now_ms(), .who = q->actor->user, .table = reg->name, .record = id, .field = ""};
+    ad->file = (struct attachment){.home = r->home,
+                                   .sha = ad->sha,
+                                   .name = u->name,
+                                   .mime = kinds[kind].type,
+                                   .size = size,
+                                   .at = now_ms(),
+                                   .who = q->actor->user,
+                                   .table = reg->name,
+                                   .record = id,
+                                   .field = ""};
     return req_write(q, add_in, NULL, ad);
 }
 

@@ -18,8 +18,8 @@ struct editing {
     const struct move *move; /* a move's form, or NULL */
     struct record *r;
     struct field_errors errors;
-    int64_t id;      /* 0: new */
-    int version;     /* the one the form was based on */
+    int64_t id;                  /* 0: new */
+    int version;                 /* the one the form was based on */
     const struct record *theirs; /* somebody was faster: what stands now */
 };
 
@@ -50,14 +50,33 @@ static void section_item(struct req *q, struct editing *ed, const char *name)
             form_children(q, ed->r, c, &ed->errors);
 }
 
+/* Does a section of the form have to be seen at once? A new record shows what must be filled in and folds the rest;
+ * wrong or filled fields are always shown. */
+static bool section_open(const struct editing *ed, size_t s)
+{
+    if (ed->id || s == 0)
+        return true;
+    for (const char **name = ed->reg->sections[s].f; name && *name; name++) {
+        const struct field *f = reg_field(ed->reg, *name);
+        if (f && in_form(f) && f->required)
+            return true;
+        for (size_t i = 0; i < ed->errors.n; i++)
+            if (strncmp(ed->errors.v[i].field, *name, strlen(*name)) == 0)
+                return true;
+    }
+    return false;
+}
+
 static void sections(struct req *q, struct editing *ed)
 {
     for (size_t s = 0; s < ed->reg->nsections; s++) {
-        html_raw(&q->out, "<h2>");
+        bool open = section_open(ed, s);
+        html_raw(&q->out, open ? "<h2>" : "<details class=more><summary>");
         page_label(q, &ed->reg->sections[s].label);
-        html_raw(&q->out, "</h2>");
+        html_raw(&q->out, open ? "</h2>" : "</summary>");
         for (const char **f = ed->reg->sections[s].f; f && *f; f++)
             section_item(q, ed, *f);
+        html_raw(&q->out, open ? "" : "</details>");
     }
     if (ed->reg->nsections)
         return;
@@ -113,10 +132,14 @@ static int form_page(struct req *q, struct editing *ed, const struct err *said)
     const char *label = label_in(&ed->reg->label, q->lang);
     const char *self = ed->id ? req_printf(q, "/r/%s/%lld", ed->reg->name, (long long)ed->id)
                               : req_printf(q, "/r/%s", ed->reg->name);
-    const char *title = ed->move ? req_printf(q, "%s：%s", label_in(&ed->move->label, q->lang), record_title(q->a, ed->r))
-                        : ed->id ? req_printf(q, "%s：%s", req_tr(q, "修改"), record_title(q->a, ed->r))
-                                 : req_printf(q, "%s：%s", req_tr(q, "记一笔"), label);
-    page_begin(q, &(struct page){.title = title, .place = PLACE_REGISTERS, .cls = "form", .up = self,
+    const char *title =
+        ed->move ? req_printf(q, "%s：%s", label_in(&ed->move->label, q->lang), record_title(q->a, ed->r))
+        : ed->id ? req_printf(q, "%s：%s", req_tr(q, "修改"), record_title(q->a, ed->r))
+                 : req_printf(q, "%s：%s", req_tr(q, "记一笔"), label);
+    page_begin(q, &(struct page){.title = title,
+                                 .place = PLACE_REGISTERS,
+                                 .cls = "form",
+                                 .up = self,
                                  .up_text = ed->id ? record_title(q->a, ed->r) : label});
     page_errors(q, &ed->errors, said);
     conflict(q, ed);
@@ -145,8 +168,14 @@ static int form_page(struct req *q, struct editing *ed, const struct err *said)
 static void initial_values(struct req *q, struct record *r)
 {
     const struct node *here = page_unit(q);
-    struct scope sc = {.reg = r->reg, .values = r->values, .state = r->state, .happened = DAY_NONE, .today = today(),
-                       .entered = now_ms(), .working_day = q->site->working_day, .working_arg = q->site->working_arg};
+    struct scope sc = {.reg = r->reg,
+                       .values = r->values,
+                       .state = r->state,
+                       .happened = DAY_NONE,
+                       .today = today(),
+                       .entered = now_ms(),
+                       .working_day = q->site->working_day,
+                       .working_arg = q->site->working_arg};
     if (!r->reg->site_wide && here) {
         r->unit = here->id;
         r->home = here->home;

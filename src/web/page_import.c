@@ -34,15 +34,17 @@ static int batches(struct req *q, const struct node *unit, struct err *e)
         html_raw(b, "<li><span class=what>");
         html_text(b, list[i].file);
         html_raw(b, "</span><span class=quiet>");
-        html_text(b, req_printf(q, "%s · 新增 %lld · 更新 %lld · 不变 %lld · 退回 %lld", instant_local(list[i].at, at),
-                                (long long)list[i].inserted, (long long)list[i].updated, (long long)list[i].unchanged,
-                                (long long)list[i].rejected));
+        html_text(b,
+                  req_printf(q, "%s · 新增 %lld · 更新 %lld · 不变 %lld · 退回 %lld", instant_local(list[i].at, at),
+                             (long long)list[i].inserted, (long long)list[i].updated, (long long)list[i].unchanged,
+                             (long long)list[i].rejected));
         html_raw(b, "</span>");
         if (list[i].undone) {
             html_elem(b, "span class=quiet", req_tr(q, "已撤销"));
         } else if (list[i].inserted + list[i].updated > 0) {
             html_raw(b, "<form method=post");
-            html_set(b, "action", req_printf(q, "/batch/%lld/%lld/undo", (long long)list[i].home, (long long)list[i].id));
+            html_set(b, "action",
+                     req_printf(q, "/batch/%lld/%lld/undo", (long long)list[i].home, (long long)list[i].id));
             html_raw(b, ">");
             page_form_keys(q);
             html_raw(b, "<button class=link>");
@@ -60,7 +62,8 @@ static void upload_form(struct req *q, const struct node *unit)
     struct buf *b = &q->out;
     const char *reg = req_query(q, "register");
     html_raw(b, "<p>");
-    page_text(q, "把现有台账原样交上来：大标题、两三级表头、合并单元格、合计行都认得。先给您看怎么对应、会新增多少、有哪些行要改，确认后才写入。");
+    page_text(q, "把现有台账原样交上来：大标题、两三级表头、合并单元格、合计行都认得。先给您看怎么对应、会新增多少"
+                 "、有哪些行要改，确认后才写入。");
     html_raw(b, "</p><form method=post enctype=\"multipart/form-data\" action=\"/import\"");
     html_set(b, "data-busy", req_tr(q, "正在读取…"));
     html_raw(b, ">");
@@ -70,7 +73,9 @@ static void upload_form(struct req *q, const struct node *unit)
         html_hidden(b, "register", reg);
     html_raw(b, "<div class=field><label class=name for=file>");
     page_text(q, "台账文件（.xlsx .xls .csv）");
-    html_raw(b, "</label><input type=file id=file name=file required accept=\".xlsx,.xls,.csv,.xlsm,.txt\"><p class=help>");
+    html_raw(
+        b,
+        "</label><input type=file id=file name=file required accept=\".xlsx,.xls,.csv,.xlsm,.txt\"><p class=help>");
     html_text(b, req_printf(q, "%s%s", req_tr(q, "记入："), unit->name));
     html_raw(b, "</p></div><button class=main>");
     page_text(q, "上传并查看");
@@ -80,7 +85,8 @@ static void upload_form(struct req *q, const struct node *unit)
 int page_import(struct req *q, struct err *e)
 {
     const struct node *unit = page_unit(q);
-    page_begin(q, &(struct page){.title = "导入台账", .place = PLACE_MORE, .cls = "form", .up = "/more", .up_text = "更多"});
+    page_begin(q, &(struct page){
+                      .title = "导入台账", .place = PLACE_MORE, .cls = "form", .up = "/more", .up_text = "更多"});
     if (!unit)
         return err_set(e, ERR_DENIED, "您的账号还没有在任何组织担任角色。");
     upload_form(q, unit);
@@ -122,8 +128,15 @@ int page_import_upload(struct req *q, struct err *e)
 
 static int dry_run(struct req *q, struct import_task *t, struct import_result **r, struct err *e)
 {
-    struct import_job job = {.site = q->site, .view = &q->view, .actor = &t->actor, .a = q->a, .book = t->book, .map = t->map,
-                             .file_name = t->file_name, .sha = t->sha, .unit = tree_find(q->view.units, t->unit),
+    struct import_job job = {.site = q->site,
+                             .view = &q->view,
+                             .actor = &t->actor,
+                             .a = q->a,
+                             .book = t->book,
+                             .map = t->map,
+                             .file_name = t->file_name,
+                             .sha = t->sha,
+                             .unit = tree_find(q->view.units, t->unit),
                              .dry_run = true};
     return intake_run(r, &job, e);
 }
@@ -135,7 +148,8 @@ int page_import_map(struct req *q, struct err *e)
     int rc = 0;
     if (!t)
         return -1;
-    page_begin(q, &(struct page){.title = t->file_name, .place = PLACE_MORE, .up = "/import", .up_text = "导入台账"});
+    page_begin(q,
+               &(struct page){.title = t->file_name, .place = PLACE_MORE, .up = "/import", .up_text = "导入台账"});
     if (t->phase == TASK_PLANNED)
         rc = dry_run(q, t, &r, e);
     if (rc == 0) {
@@ -194,7 +208,8 @@ int page_import_undo(struct req *q, struct err *e)
         return err_set(e, ERR_DENIED, "您不能撤销这个组织的导入。");
     if (intake_undo(q->site, q->actor, home, id, &undone, &kept, e))
         return -1;
-    page_begin(q, &(struct page){.title = "已撤销导入", .place = PLACE_MORE, .up = "/import", .up_text = "导入台账"});
+    page_begin(q,
+               &(struct page){.title = "已撤销导入", .place = PLACE_MORE, .up = "/import", .up_text = "导入台账"});
     html_raw(&q->out, "<p class=said role=status>");
     html_text(&q->out, req_printf(q, "撤回 %ld 条；导入后又改过的 %ld 条保留原样。", undone, kept));
     html_raw(&q->out, "</p>");

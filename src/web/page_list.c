@@ -152,11 +152,13 @@ static void filter_options(struct req *q, const struct reg *r, const char *name)
     html_option(b, "", req_tr(q, "全部"), !now || !*now);
     if (strcmp(name, "state") == 0) {
         for (size_t i = 0; i < r->nstates; i++)
-            html_option(b, r->states[i].name, label_in(&r->states[i].label, q->lang), now && strcmp(now, r->states[i].name) == 0);
+            html_option(b, r->states[i].name, label_in(&r->states[i].label, q->lang),
+                        now && strcmp(now, r->states[i].name) == 0);
         return;
     }
     for (size_t i = 0; i < f->nchoices; i++)
-        html_option(b, f->choices[i].code, label_in(&f->choices[i].label, q->lang), now && strcmp(now, f->choices[i].code) == 0);
+        html_option(b, f->choices[i].code, label_in(&f->choices[i].label, q->lang),
+                    now && strcmp(now, f->choices[i].code) == 0);
     if (f->type == TYPE_FLAG) {
         html_option(b, "1", req_tr(q, "是"), now && strcmp(now, "1") == 0);
         html_option(b, "0", req_tr(q, "否"), now && strcmp(now, "0") == 0);
@@ -312,7 +314,8 @@ static void cell(struct req *q, const struct record *r, const char *name, bool f
         html_raw(b, " class=num");
     else if (f && (f->type == TYPE_DATE || f->type == TYPE_INSTANT))
         html_raw(b, " class=date");
-    html_set(b, "data-label", f ? label_in(&f->label, q->lang) : req_tr(q, strcmp(name, "due") == 0 ? "时限" : "状态"));
+    html_set(b, "data-label",
+             f ? label_in(&f->label, q->lang) : req_tr(q, strcmp(name, "due") == 0 ? "时限" : "状态"));
     html_raw(b, ">");
     const struct state *s = r->state ? reg_state(r->reg, r->state) : NULL;
     if (first) {
@@ -339,7 +342,8 @@ static void cell(struct req *q, const struct record *r, const char *name, bool f
     html_raw(b, "</td>");
 }
 
-int list_titles(struct req *q, const struct reg *r, struct record *const *rows, size_t n, struct map **names, struct err *e)
+int list_titles(struct req *q, const struct reg *r, struct record *const *rows, size_t n, struct map **names,
+                struct err *e)
 {
     *names = NULL;
     for (size_t i = 0; i < r->nfields; i++) {
@@ -375,7 +379,8 @@ static int table(struct req *q, const struct reg *r, const struct list_query *lq
         return -1;
     if (n == 0) {
         html_raw(b, "<p class=empty>");
-        page_text(q, lq->nfilters || lq->text ? "没有符合的条目。可以放宽筛选条件。" : "还没有条目。可以“记一笔”，或导入现有台账。");
+        page_text(q, lq->nfilters || lq->text ? "没有符合的条目。可以放宽筛选条件。"
+                                              : "还没有条目。可以“记一笔”，或导入现有台账。");
         html_raw(b, "</p>");
         return 0;
     }
@@ -444,8 +449,9 @@ int page_list(struct req *q, struct err *e)
     }
     if (req_may(q, MAY_IMPORT, unit ? unit->id : 0))
         html_link(b, req_printf(q, "/import?register=%s", r->name), req_tr(q, "导入"));
-    html_link(b, req_printf(q, "/r/%s/export.xlsx%s%s", r->name, q->query_string && *q->query_string ? "?" : "",
-                            q->query_string ? q->query_string : ""),
+    html_link(b,
+              req_printf(q, "/r/%s/export.xlsx%s%s", r->name, q->query_string && *q->query_string ? "?" : "",
+                         q->query_string ? q->query_string : ""),
               req_tr(q, "导出"));
     html_raw(b, "</div></div>");
     filter_form(q, r);

@@ -11,6 +11,7 @@ const struct reg *page_register(struct req *q, bool write, struct err *e);
 /* The query that the address asks for: scope, filters, words, sort, place in the list. */
 void list_read(struct req *q, const struct reg *r, struct list_query *lq);
 /* Titles of everything the rows refer to, one query a reference field; NULL if there are none. */
-int list_titles(struct req *q, const struct reg *r, struct record *const *rows, size_t n, struct map **names, struct err *e);
+int list_titles(struct req *q, const struct reg *r, struct record *const *rows, size_t n, struct map **names,
+                struct err *e);
 
 #endif

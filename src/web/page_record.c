@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* page_record.c: one record: what it is, what can be done now, what is known, its files, where it counts, its history. */
+/* page_record.c: one record: what it is, what can be done now, what is known, its files, where it counts, its
+ * history. */
 #include <string.h>
 
 #include "base/date.h"
@@ -197,7 +198,8 @@ static int files(struct req *q, const struct record *r, struct err *e)
     html_raw(b, "</h2>");
     for (size_t i = 0; i < n; i++) {
         html_raw(b, "<p>");
-        html_link(b, req_printf(q, "/file/%lld/%lld", (long long)list[i].home, (long long)list[i].id), list[i].name);
+        html_link(b, req_printf(q, "/file/%lld/%lld", (long long)list[i].home, (long long)list[i].id),
+                  list[i].name);
         html_text(b, req_printf(q, "（%lld KB）", (long long)(list[i].size + 1023) / 1024));
         html_raw(b, "</p>");
     }
@@ -239,10 +241,13 @@ static int counts(struct req *q, const struct record *r, struct err *e)
     const struct node *unit = tree_find(q->view.units, r->unit);
     for (size_t i = 0; i < n; i++) {
         char day[16];
+        if (uses[i].day > today()) /* would count then, if it stays as it is */
+            continue;
         html_raw(b, "<li><a class=figure");
         struct ymd d = day_ymd(uses[i].day);
-        html_set(b, "href", req_printf(q, "/figures/%s/records?unit=%s&from=%d-01-01&to=%d-12-31", uses[i].figure->name,
-                                       unit ? unit->code : "", d.y, d.y));
+        html_set(b, "href",
+                 req_printf(q, "/figures/%s/records?unit=%s&from=%d-01-01&to=%d-12-31", uses[i].figure->name,
+                            unit ? unit->code : "", d.y, d.y));
         html_raw(b, ">");
         page_label(q, &uses[i].figure->label);
         html_raw(b, "</a> <span class=quiet>");
@@ -257,9 +262,9 @@ static int counts(struct req *q, const struct record *r, struct err *e)
 static const char *act_words(struct req *q, const struct reg *reg, const char *act)
 {
     static const char *const words[][2] = {
-        {"create", "登记"}, {"insert", "登记"}, {"edit", "修改"},     {"update", "修改"}, {"import", "导入"},
-        {"seed", "登记"},   {"withdraw", "撤下"}, {"restore", "恢复"}, {"view", "查看受保护栏目"}, {"file", "添加附件"},
-        {"undo", "撤销导入"},
+        {"create", "登记"},         {"insert", "登记"},   {"edit", "修改"},     {"update", "修改"},
+        {"import", "导入"},         {"seed", "登记"},     {"withdraw", "撤下"}, {"restore", "恢复"},
+        {"view", "查看受保护栏目"}, {"file", "添加附件"}, {"undo", "撤销导入"},
     };
     if (strncmp(act, "move:", 5) == 0) {
         const struct move *m = reg_move(reg, act + 5);
@@ -344,8 +349,11 @@ int page_record(struct req *q, struct err *e)
         return -1;
     if (list_titles(q, reg, &r, 1, &names, e) || child_titles(q, r, &names, e))
         return -1;
-    page_begin(q, &(struct page){.title = record_title(q->a, r), .place = PLACE_REGISTERS, .bare = true,
-                                 .up = req_printf(q, "/r/%s", reg->name), .up_text = reg->label.t[LANG_HANS]});
+    page_begin(q, &(struct page){.title = record_title(q->a, r),
+                                 .place = PLACE_REGISTERS,
+                                 .bare = true,
+                                 .up = req_printf(q, "/r/%s", reg->name),
+                                 .up_text = reg->label.t[LANG_HANS]});
     if (req_query(q, "saved")) {
         html_raw(&q->out, "<p class=said role=status>");
         page_text(q, "已保存。");

@@ -76,7 +76,8 @@ static void problems(struct req *q, const struct report *r)
 }
 
 /* The typed paragraphs, and the two ways to take the report away. */
-static void take_form(struct req *q, const struct report *r, const struct template *t, const struct report_params *p)
+static void take_form(struct req *q, const struct report *r, const struct template *t,
+                      const struct report_params *p)
 {
     struct buf *b = &q->out;
     char from[16], to[16];
@@ -119,7 +120,9 @@ static int show(struct req *q, const struct report_def *def, const struct report
     struct template *t = report_parse(q->a, q->view.schema, def, &es);
     if (report_build(&r, q->a, q->db, &q->view, def, p, e))
         return -1;
-    page_begin(q, &(struct page){.title = label_in(&def->label, q->lang), .place = PLACE_REPORTS, .up = "/reports",
+    page_begin(q, &(struct page){.title = label_in(&def->label, q->lang),
+                                 .place = PLACE_REPORTS,
+                                 .up = "/reports",
                                  .up_text = "报告"});
     html_raw(b, "<form class=filter method=get");
     html_set(b, "action", req_printf(q, "/reports/%s", def->name));
