@@ -113,34 +113,47 @@ static bool row_fault(enum err_code c)
     return c == ERR_INPUT || c == ERR_CONFLICT || c == ERR_MISSING || c == ERR_DENIED;
 }
 
-int row_guarded(struct run *x, struct intake_row *r, int (*fn)(struct run *, struct intake_row *, struct err *),
-                struct err *e)
+static int row_failed(struct run *x, struct intake_row *r, const struct err *own, struct err *e)
 {
-    struct err own = {0};
-
-    x->nfresh = 0;
-    x->npending = 0;
-    if (!x->job->dry_run && db_save(x->db, e))
-        return -1;
-    if (fn(x, r, &own) == 0 && r->nwrongs == 0) {
-        for (size_t i = 0; i < x->npending; i++)
-            run_count(x, x->pending[i].reg, x->pending[i].what, 1);
-        return x->job->dry_run ? 0 : db_release(x->db, e);
-    }
-    if (!x->job->dry_run)
-        db_undo(x->db);
-    for (size_t i = 0; i < x->nfresh; i++)
-        x->fresh[i]->id = 0;
-    if (r->nwrongs == 0 && row_fault(own.code))
-        row_wrong(x->chunk, r, -1, "", "", own.code == ERR_CONFLICT ? REASON_CONFLICT : REASON_CHECK, "%s",
-                  own.msg);
+    if (r->nwrongs == 0 && row_fault(own->code))
+        row_wrong(x->chunk, r, -1, "", "", own->code == ERR_CONFLICT ? REASON_CONFLICT : REASON_CHECK, "%s",
+                  own->msg);
     if (r->nwrongs) {
         r->out = OUT_REJECTED;
         return 0;
     }
     if (e)
-        *e = own;
+        *e = *own;
     return -1;
+}
+
+int row_guarded(struct run *x, struct intake_row *r, int (*fn)(struct run *, struct intake_row *, struct err *),
+                struct err *e)
+{
+    struct err own = {0};
+    bool saved = x->one_by_one && !x->job->dry_run;
+
+    x->nfresh = 0;
+    x->npending = 0;
+    x->harmless = false;
+    if (saved && db_save(x->db, e))
+        return -1;
+    if (fn(x, r, &own) == 0 && r->nwrongs == 0) {
+        for (size_t i = 0; i < x->npending; i++)
+            VEC_PUSH(x->chunk, x->counted, x->ncounted, x->cap_counted) = x->pending[i];
+        return saved ? db_release(x->db, e) : 0;
+    }
+    for (size_t i = 0; i < x->nfresh; i++)
+        x->fresh[i]->id = 0;
+    if (saved)
+        db_undo(x->db);
+    else if (!x->job->dry_run && (!x->harmless || x->npending)) {
+        x->again = r->nwrongs || row_fault(own.code);
+        if (e)
+            *e = own;
+        return -1;
+    }
+    return row_failed(x, r, &own, e);
 }
 
 /* --- chunks */
@@ -156,29 +169,77 @@ static int row_apply(struct run *x, struct intake_row *r, struct err *e)
 static int chunk_apply(struct run *x, void *arg, struct err *e)
 {
     (void)arg;
+    x->nbrought = 0;
+    x->ncounted = 0;
     for (size_t i = 0; i < x->nrows; i++)
-        if (x->rows[i].out == OUT_NONE && x->rows[i].nwrongs == 0 && row_guarded(x, &x->rows[i], row_apply, e))
+        if (x->rows[i].live && row_guarded(x, &x->rows[i], row_apply, e))
             return -1;
     return 0;
+}
+
+/* The rows as they were before they were applied: saving has filled in numbers and ids. */
+static void chunk_again(struct run *x)
+{
+    for (size_t i = 0; i < x->nbrought; i++)
+        x->brought[i]->id = 0;
+    for (size_t i = 0; i < x->nrows; i++) {
+        struct intake_row *r = &x->rows[i], fresh = {.plan = r->plan,
+                                                     .index = r->index,
+                                                     .print = r->print,
+                                                     .keyed = r->keyed,
+                                                     .live = true};
+
+        if (!r->live)
+            continue;
+        row_read(x, &fresh);
+        others_prepare(x, &fresh);
+        *r = fresh;
+    }
+}
+
+static int chunk_write(struct run *x, struct err *e)
+{
+    int rc;
+
+    x->again = false;
+    x->one_by_one = false;
+    rc = run_on_writer(x, chunk_apply, NULL, e);
+    if (rc && x->again) {
+        chunk_again(x);
+        x->one_by_one = true;
+        rc = run_on_writer(x, chunk_apply, NULL, e);
+    }
+    for (size_t i = 0; rc == 0 && i < x->ncounted; i++)
+        run_count(x, x->counted[i].reg, x->counted[i].what, 1);
+    return rc;
 }
 
 static int chunk_flush(struct run *x, struct err *e)
 {
     bool work = false;
 
-    for (size_t i = 0; i < x->nrows; i++)
-        work |= x->rows[i].out == OUT_NONE && x->rows[i].nwrongs == 0;
-    if (work && run_on_writer(x, chunk_apply, NULL, e))
+    for (size_t i = 0; i < x->nrows; i++) {
+        x->rows[i].live = x->rows[i].out == OUT_NONE && x->rows[i].nwrongs == 0;
+        work |= x->rows[i].live;
+    }
+    if (work && chunk_write(x, e))
         return -1;
     for (size_t i = 0; i < x->nrows; i++)
         row_counted(x, &x->rows[i]);
     x->done += (long)x->nrows;
-    x->nrows = 0;
-    arena_reset(x->chunk);
-    x->rows = arena_array(x->chunk, CHUNK_ROWS, sizeof *x->rows);
+    run_fresh_chunk(x);
     if (x->job->progress)
         x->job->progress(x->job->progress_arg, x->done, x->total);
     return 0;
+}
+
+void run_fresh_chunk(struct run *x)
+{
+    arena_reset(x->chunk);
+    x->nrows = 0;
+    x->rows = arena_array(x->chunk, CHUNK_ROWS, sizeof *x->rows);
+    x->counted = NULL;
+    x->ncounted = x->cap_counted = 0;
 }
 
 /* Which column of the row holds the (first field of the) key. */
@@ -416,7 +477,7 @@ int intake_run(struct import_result **out, struct import_job *j, struct err *e)
     x.res->by_register = map_new(j->a);
     x.home = j->unit->home;
     x.chunk = arena_new();
-    x.rows = arena_array(x.chunk, CHUNK_ROWS, sizeof *x.rows);
+    run_fresh_chunk(&x);
     x.types = (struct type_ctx){.a = x.chunk, .today = today(), .date1904 = j->book->date1904};
     x.found = map_new(j->a);
     x.known = map_new(j->a);

@@ -268,7 +268,7 @@ static void sheet_people(struct cross *c, const struct sheet_plan *p)
         else
             run_reject(x, &r);
         if (i % CHUNK_ROWS == CHUNK_ROWS - 1)
-            arena_reset(x->chunk);
+            run_fresh_chunk(x);
     }
 }
 
@@ -332,6 +332,7 @@ static int session_save(struct cross *c, struct session *s, struct err *e)
 
     if (s->record->children[c->child_no].n == 0 && !s->bad)
         return 0;
+    x->one_by_one = true;
     if (!s->bad && run_on_writer(x, session_write, &j, e))
         return -1;
     if (s->row.nwrongs) {
@@ -342,8 +343,7 @@ static int session_save(struct cross *c, struct session *s, struct err *e)
         run_count(x, c->reg, 1, s->added);
         run_count(x, c->reg, 3, s->same);
     }
-    arena_reset(x->chunk);
-    x->rows = arena_array(x->chunk, CHUNK_ROWS, sizeof *x->rows);
+    run_fresh_chunk(x);
     return 0;
 }
 
@@ -361,8 +361,7 @@ int cross_run(struct run *x, const struct sheet_plan *plans, size_t n, size_t at
     for (size_t i = at; i < n; i++)
         if (plans[i].reg == c.reg && sheet_is_cross(plans[i].map))
             sheet_people(&c, &plans[i]);
-    arena_reset(x->chunk);
-    x->rows = arena_array(x->chunk, CHUNK_ROWS, sizeof *x->rows);
+    run_fresh_chunk(x);
     for (size_t i = 0; i < c.nsessions; i++) {
         if (session_save(&c, c.sessions[i], e))
             return -1;

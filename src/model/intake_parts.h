@@ -141,6 +141,7 @@ struct intake_row {
     struct wrong *wrongs;
     size_t nwrongs, cap_wrongs;
     enum outcome out;
+    bool live; /* to be applied */
     struct change *changes;
     size_t nchanges, cap_changes;
 };
@@ -170,14 +171,21 @@ struct run {
     struct intake_row *rows;
     size_t nrows;
     struct db *db; /* while a chunk is being applied */
+    /* Chunks are tried without savepoints, which cost SQLite a copy of every page they touch. Only where a row fails
+     * after it has written something is the chunk undone, read again and applied row by row. */
+    bool one_by_one;
+    bool harmless; /* the last record_put failed before it wrote anything */
     long done, total;
-    struct known **fresh; /* made since the last savepoint */
+    struct known **fresh; /* brought by the row being applied */
     size_t nfresh, cap_fresh;
-    struct pending { /* counts of other registers, valid once the row's savepoint is released */
+    struct known **brought; /* by the chunk being applied */
+    size_t nbrought, cap_brought;
+    bool again; /* the chunk is worth a second try, row by row */
+    struct pending { /* counts of other registers: of the row, of the chunk */
         const struct reg *reg;
         int what;
-    } pending[32];
-    size_t npending;
+    } pending[32], *counted;
+    size_t npending, ncounted, cap_counted;
     struct map *pseudo; /* dry run: ids given to records that are not there yet */
     struct buf scratch;
     int64_t batch, seq;
@@ -220,6 +228,8 @@ int record_put(struct run *x, struct intake_row *r, struct record *like, const b
 /* Run fn for this row (or session) in a savepoint; on -1 with r->wrongs it is refused and 0 is returned. */
 int row_guarded(struct run *x, struct intake_row *r, int (*fn)(struct run *, struct intake_row *, struct err *),
                 struct err *e);
+/* An empty chunk. */
+void run_fresh_chunk(struct run *x);
 /* Read and remember: is it the same as a row before, or one with the same key and other contents? */
 void row_identify(struct run *x, struct intake_row *r);
 void row_skipped(struct run *x, const struct sheet_plan *p, size_t index, enum row_kind k);

@@ -168,6 +168,16 @@ static int check_only(struct run *x, struct save *s, const struct record *rec, c
     return record_check_on(x->db, s, copy, was, e);
 }
 
+/* After a failed save: did it fail its check, before anything was written? */
+static bool fails_check(struct run *x, const struct record *rec, const struct record *was)
+{
+    struct field_errors fe = {.a = x->chunk};
+    struct save s = save_of(x, &fe);
+    struct err e;
+
+    return check_only(x, &s, rec, was, &e) != 0 && fe.n > 0;
+}
+
 /* --- insert */
 
 static int put_new(struct run *x, struct intake_row *r, struct record *rec, struct err *e)
@@ -176,10 +186,14 @@ static int put_new(struct run *x, struct intake_row *r, struct record *rec, stru
     struct save s = save_of(x, &fe);
     int rc;
 
-    if (!complete(x, r, rec))
+    if (!complete(x, r, rec)) {
+        x->harmless = true;
         return -1;
+    }
     rec->state = state_of(x, r, rec, rec->state);
     rc = x->job->dry_run ? check_only(x, &s, rec, NULL, e) : record_save_in(x->db, &s, rec, NULL, e);
+    if (rc)
+        x->harmless = fails_check(x, rec, NULL);
     if (fe.n)
         return wrong_all(x, r, rec->reg, &fe);
     if (rc)
@@ -288,6 +302,8 @@ static int put_over(struct run *x, struct intake_row *r, struct record *like, co
     if (n == 0 && (!is->state || strcmp(is->state, was->state) == 0))
         return 0;
     rc = x->job->dry_run ? check_only(x, &s, is, was, e) : record_save_in(x->db, &s, is, NULL, e);
+    if (rc)
+        x->harmless = fails_check(x, is, was);
     if (fe.n)
         return wrong_all(x, r, is->reg, &fe);
     if (rc)

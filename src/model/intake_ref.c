@@ -61,6 +61,7 @@ static void bring(struct run *x, const char *key, int64_t id)
     k->id = id;
     map_put(x->known, key, k);
     VEC_PUSH(x->job->a, x->fresh, x->nfresh, x->cap_fresh) = k;
+    VEC_PUSH(x->job->a, x->brought, x->nbrought, x->cap_brought) = k;
 }
 
 /* By its key if that is one text, and by its title. */
