@@ -5,13 +5,14 @@
 # build/docx/. Needs soffice, poppler-utils, fonts-noto-cjk, fonts-lxgw-wenkai, fonts-liberation.
 # DOCX_OUT: another folder; DOCX_TEST: a unit test program that is built already.
 set -euo pipefail
+given=${1:+$(realpath "$1")}
 cd "$(dirname "$0")/.."
 out=${DOCX_OUT:-build/docx}
 mkdir -p "$out"
 for tool in soffice pdftotext pdffonts pdftoppm; do
     command -v "$tool" >/dev/null || { echo "docx: skipped, there is no $tool"; exit 0; }
 done
-sample=${1:-}
+sample=${given:-}
 if [ -z "$sample" ]; then
     [ -n "${DOCX_TEST:-}" ] || make -s build/test/format/docx
     sample=$out/sample.docx
@@ -35,7 +36,7 @@ for font in NotoSerifCJK NotoSansCJK LXGWWenKai LiberationSerif; do
     grep -q "$font" <<<"$fonts" || say "$font is not used"
 done
 pdftoppm -r 60 -png "$pdf" "$out/$name"
-if [ -z "${1:-}" ]; then
+if [ -z "${given:-}" ]; then
     # Pages 2 and 3 of the sample are full of text.
     for page in 2 3; do
         pdftotext -bbox-layout -f $page -l $page "$pdf" - | awk -v page=$page -f test/docx.awk || fail=1
