@@ -50,27 +50,41 @@ static size_t cells_filled(const struct sheet *s, size_t i)
     return n;
 }
 
+/* Rows of words only. */
+static bool header_words(const struct sheet *s, size_t i, int levels)
+{
+    for (size_t r = i; r < i + (size_t)levels; r++)
+        for (int c = 0; c < s->rows[r].ncells; c++)
+            if (s->rows[r].cells[c].kind != CELL_EMPTY && s->rows[r].cells[c].kind != CELL_TEXT)
+                return false;
+    return true;
+}
+
+/* Two levels: a cell of the upper row is merged over several columns, and it is not the sheet's title over all. */
+static bool header_levels(struct arena *a, const struct sheet *s, size_t i, const struct header *h, int levels)
+{
+    struct map *tops = map_new(a);
+    bool spans = false;
+    for (size_t c = 0; c < h->ncols; c++)
+        map_put(tops, h->cols[c].level[0], tops);
+    for (size_t m = 0; m < s->nmerges; m++)
+        spans |= s->merges[m].r1 == s->rows[i].r && s->merges[m].c2 > s->merges[m].c1;
+    return levels == 1 || (spans && map_count(tops) > 1);
+}
+
 /* Names of columns in the first rows: the one with most of them, of one or two levels, with a filled row below. */
 static size_t header_find(struct arena *a, const struct sheet *s, struct header *out)
 {
     size_t best = 1;
     for (size_t i = 0; i < s->nrows && i < HEADER_ROWS; i++)
         for (int levels = 1; levels <= 2; levels++) {
+            size_t below = i + (size_t)levels;
             struct header h;
-            if (!header_at(&h, a, s, i, levels) || i + (size_t)levels >= s->nrows)
+            if (below >= s->nrows || !header_at(&h, a, s, i, levels))
                 continue;
-            size_t n = header_names(a, s, &h), below = cells_filled(s, i + (size_t)levels);
-            bool words = true; /* a header is made of words */
-            for (size_t r = i; r < i + (size_t)levels; r++)
-                for (int c = 0; c < s->rows[r].ncells; c++)
-                    words &= s->rows[r].cells[c].kind == CELL_EMPTY || s->rows[r].cells[c].kind == CELL_TEXT;
-            bool parents = levels == 1 || h.ncols > n / 2;
-            for (size_t c = 0; levels == 2 && c < h.ncols; c++)
-                parents &= h.cols[c].nlevels <= 2;
-            bool two = levels == 1;
-            for (size_t m = 0; !two && m < s->nmerges; m++)
-                two = s->merges[m].r1 == s->rows[i].r && s->merges[m].c2 > s->merges[m].c1;
-            if (words && parents && two && n > best && below * 2 >= n) {
+            size_t n = header_names(a, s, &h);
+            if (n > best && cells_filled(s, below) * 2 >= n && header_words(s, i, levels) &&
+                header_levels(a, s, i, &h, levels)) {
                 best = n;
                 *out = h;
             }
