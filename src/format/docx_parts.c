@@ -147,7 +147,8 @@ static void style(struct buf *b, const char *id, const char *name, const char *b
 
 #define INDENT "<w:ind w:firstLineChars=\"200\" w:firstLine=\"640\"/>"
 #define BODY_SIZE "<w:sz w:val=\"32\"/><w:szCs w:val=\"32\"/>"
-#define SMALL_LINE "<w:snapToGrid w:val=\"0\"/><w:spacing w:before=\"30\" w:after=\"30\" w:line=\"290\" w:lineRule=\"exact\"/>"
+#define SMALL_LINE                                                                                                 \
+    "<w:snapToGrid w:val=\"0\"/><w:spacing w:before=\"30\" w:after=\"30\" w:line=\"290\" w:lineRule=\"exact\"/>"
 
 static void heading_style(struct buf *b, int level, const struct docx_fonts *f, const char *east)
 {
@@ -170,9 +171,10 @@ void docx_styles(struct buf *b, const struct docx_fonts *f)
 {
     buf_str(b, XML_HEAD "<w:styles xmlns:w=\"" NS_W "\"><w:docDefaults><w:rPrDefault><w:rPr>");
     fonts(b, f->body, f->latin);
-    buf_str(b, BODY_SIZE "<w:lang w:val=\"en-US\" w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault><w:pPrDefault><w:pPr>"
-               "<w:autoSpaceDE w:val=\"0\"/><w:autoSpaceDN w:val=\"0\"/></w:pPr></w:pPrDefault>"
-                         "</w:docDefaults>");
+    buf_str(b,
+            BODY_SIZE "<w:lang w:val=\"en-US\" w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault><w:pPrDefault><w:pPr>"
+                      "<w:autoSpaceDE w:val=\"0\"/><w:autoSpaceDN w:val=\"0\"/></w:pPr></w:pPrDefault>"
+                      "</w:docDefaults>");
     style(b, "Normal", "Normal", NULL, NULL,
           "<w:widowControl w:val=\"0\"/><w:overflowPunct w:val=\"0\"/><w:autoSpaceDE w:val=\"0\"/><w:autoSpaceDN "
           "w:val=\"0\"/>"
