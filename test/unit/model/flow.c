@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* flow.c: who may move what from where, what is asked for, which clocks start and stop; on both back ends. */
+/* flow.c: who may move what from where, what is asked for, which clocks start and stop; on both back ends
+ * (LINLI_TEST_PG). */
 #include "site_case.h"
 
 #include "store/sys_clock.h"

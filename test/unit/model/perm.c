@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* perm.c: roles at units count for what lies beneath them, and for nothing else. */
+/* perm.c: roles at units count for what lies beneath them, and for nothing else; also on PostgreSQL
+ * (LINLI_TEST_PG). */
 #include "site_case.h"
 
 static struct actor with(const struct grant *g, size_t n)

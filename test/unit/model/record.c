@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* record.c: records are checked, numbered, sealed, written, changed, withdrawn; on both back ends. */
+/* record.c: records are checked, numbered, sealed, written, changed, withdrawn; on both back ends (LINLI_TEST_PG).
+ */
 #include "site_case.h"
 
 #include "model/query.h"

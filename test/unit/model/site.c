@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* site.c: a directory is opened to write and to read; views hold what they were given. */
+/* site.c: a directory is opened to write and to read; views hold what they were given; also on
+ * PostgreSQL (LINLI_TEST_PG). */
 #include "site_case.h"
 
 #include <pthread.h>
