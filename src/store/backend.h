@@ -11,6 +11,8 @@
 #define DB_BUCKETS 256
 #define DB_STATEMENTS 400 /* kept per connection; the least recently used idle one goes first */
 #define DB_PARAMS 256     /* ?1 … ?256 */
+#define DB_DEPTH 8        /* savepoints, one within another */
+#define DB_LATER 4096     /* calls put off within one savepoint */
 
 struct stmt {
     struct db *db;
@@ -25,6 +27,13 @@ struct stmt {
     struct stmt *newer, *older; /* in order of use */
 };
 
+/* A call put off until the transaction commits. */
+typedef int db_later_fn(struct db *d, const void *arg, struct err *e);
+struct db_later {
+    db_later_fn *fn;
+    void *arg; /* malloc; freed afterwards */
+};
+
 struct db {
     const struct backend *be;
     enum db_kind kind;
@@ -37,6 +46,9 @@ struct db {
     int64_t limit_steps, limit_ms;
     int64_t steps_left; /* SQLite: of the running statement */
     int64_t wal_pages;  /* SQLite: in the write-ahead log after the last commit */
+    struct db_later *later;
+    size_t nlater, cap_later;
+    size_t later_mark[DB_DEPTH]; /* nlater when the savepoint of that depth was set */
     struct stmt *bucket[DB_BUCKETS];
     struct stmt *newest, *oldest;
     size_t nstmts;
@@ -72,6 +84,10 @@ extern const struct backend backend_sqlite, backend_postgres;
 /* sqlite.c: move committed pages from the log into the database. whole also empties the log file, which waits
  * for nobody: readers in the way leave it as it is. Does nothing on PostgreSQL. -1: the disk failed (fatal). */
 int db_checkpoint(struct db *d, bool whole, struct err *e);
+/* Put a call off until just before COMMIT; what is undone with its savepoint is not called. Outside a transaction
+ * it is made at once. For SQLite's text index: it writes out all it has gathered at each savepoint, and there is
+ * one for each record. */
+int db_put_off(struct db *d, db_later_fn *fn, void *arg, struct err *e);
 /* A statement prepared for one use, past the cache. */
 int db_prep_once(struct stmt **out, struct db *d, const char *sql, struct err *e);
 /* False after an error that ended the transaction by itself. */

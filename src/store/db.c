@@ -92,10 +92,19 @@ static void cache_trim(struct db *d)
     }
 }
 
+/* Forget the calls put off from this one on. */
+static void later_drop(struct db *d, size_t from)
+{
+    while (d->nlater > from)
+        free(d->later[--d->nlater].arg);
+}
+
 void db_close(struct db *d)
 {
     if (!d)
         return;
+    later_drop(d, 0);
+    free(d->later);
     while (d->oldest)
         stmt_free(d->oldest);
     d->be->close(d);
@@ -266,6 +275,39 @@ int db_exec(struct db *d, const char *sql, struct err *e)
     return d->be->exec(d, sql, e) < 0 ? fail(d) : 0;
 }
 
+/* --- calls put off */
+
+/* Make the calls from this one on, in order. */
+static int later_run(struct db *d, size_t from, struct err *e)
+{
+    size_t i;
+    int rc = 0;
+
+    for (i = from; rc == 0 && i < d->nlater; i++)
+        rc = d->later[i].fn(d, d->later[i].arg, e);
+    later_drop(d, from);
+    return rc;
+}
+
+int db_put_off(struct db *d, db_later_fn *fn, void *arg, struct err *e)
+{
+    size_t first = d->depth > 0 ? d->later_mark[d->depth - 1] : 0;
+    int rc;
+
+    if (!d->in_tx) {
+        rc = fn(d, arg, e);
+        free(arg);
+        return rc;
+    }
+    if (d->nlater == d->cap_later) {
+        d->cap_later = d->cap_later ? d->cap_later * 2 : 64;
+        d->later = xrealloc(d->later, d->cap_later * sizeof *d->later);
+    }
+    d->later[d->nlater++] = (struct db_later){fn, arg};
+    /* Made early they belong to the innermost savepoint and are undone with it: only its own may go. */
+    return d->nlater - first >= DB_LATER ? later_run(d, first, e) : 0;
+}
+
 /* --- transactions */
 
 /* Transaction words are cached statements too: they are the most frequent ones. */
@@ -293,6 +335,11 @@ int db_begin(struct db *d, struct err *e)
     return 0;
 }
 
+bool db_in_tx(const struct db *d)
+{
+    return d->in_tx;
+}
+
 int db_commit(struct db *d, struct err *e)
 {
     if (!d->in_tx)
@@ -301,7 +348,7 @@ int db_commit(struct db *d, struct err *e)
         db_rollback(d);
         return refuse(e);
     }
-    if (run_word(d, "COMMIT", e) < 0) {
+    if (later_run(d, 0, e) < 0 || run_word(d, "COMMIT", e) < 0) {
         d->fatal = true;
         db_rollback(d);
         return -1;
@@ -314,6 +361,7 @@ void db_rollback(struct db *d)
 {
     bool alive = d->in_tx && d->be->alive(d);
 
+    later_drop(d, 0);
     d->failed = false;
     d->in_tx = false;
     d->depth = 0;
@@ -322,21 +370,21 @@ void db_rollback(struct db *d)
 }
 
 /* Savepoints of one depth share a name, so that their three statements stay in the cache. */
-#define SAVE_DEPTH 8
-static const char *const save_sql[SAVE_DEPTH] = {"SAVEPOINT s0", "SAVEPOINT s1", "SAVEPOINT s2", "SAVEPOINT s3",
-                                                 "SAVEPOINT s4", "SAVEPOINT s5", "SAVEPOINT s6", "SAVEPOINT s7"};
-static const char *const release_sql[SAVE_DEPTH] = {"RELEASE s0", "RELEASE s1", "RELEASE s2", "RELEASE s3",
-                                                    "RELEASE s4", "RELEASE s5", "RELEASE s6", "RELEASE s7"};
-static const char *const undo_sql[SAVE_DEPTH] = {"ROLLBACK TO s0", "ROLLBACK TO s1", "ROLLBACK TO s2",
-                                                 "ROLLBACK TO s3", "ROLLBACK TO s4", "ROLLBACK TO s5",
-                                                 "ROLLBACK TO s6", "ROLLBACK TO s7"};
+static const char *const save_sql[DB_DEPTH] = {"SAVEPOINT s0", "SAVEPOINT s1", "SAVEPOINT s2", "SAVEPOINT s3",
+                                               "SAVEPOINT s4", "SAVEPOINT s5", "SAVEPOINT s6", "SAVEPOINT s7"};
+static const char *const release_sql[DB_DEPTH] = {"RELEASE s0", "RELEASE s1", "RELEASE s2", "RELEASE s3",
+                                                  "RELEASE s4", "RELEASE s5", "RELEASE s6", "RELEASE s7"};
+static const char *const undo_sql[DB_DEPTH] = {"ROLLBACK TO s0", "ROLLBACK TO s1", "ROLLBACK TO s2",
+                                               "ROLLBACK TO s3", "ROLLBACK TO s4", "ROLLBACK TO s5",
+                                               "ROLLBACK TO s6", "ROLLBACK TO s7"};
 
 int db_save(struct db *d, struct err *e)
 {
-    if (!d->in_tx || d->depth >= SAVE_DEPTH)
+    if (!d->in_tx || d->depth >= DB_DEPTH)
         return err_log(e, "savepoint outside a transaction or nested too deep");
     if (run_word(d, save_sql[d->depth], e) < 0)
         return -1;
+    d->later_mark[d->depth] = d->nlater;
     d->depth++;
     return 0;
 }
@@ -357,6 +405,7 @@ void db_undo(struct db *d)
         return;
     d->depth--;
     d->failed = false;
+    later_drop(d, d->later_mark[d->depth]);
     if (!db_alive(d) || run_word(d, undo_sql[d->depth], NULL) < 0 || run_word(d, release_sql[d->depth], NULL) < 0)
         d->failed = true;
 }

@@ -51,6 +51,7 @@ int db_exec(struct db *d, const char *sql, struct err *e);
  * wants to go on after a conflict takes a savepoint first. */
 int db_begin(struct db *d, struct err *e);
 int db_commit(struct db *d, struct err *e);
+bool db_in_tx(const struct db *d); /* between db_begin and its end */
 void db_rollback(struct db *d);
 int db_save(struct db *d, struct err *e); /* SAVEPOINT, nests */
 int db_release(struct db *d, struct err *e);

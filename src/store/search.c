@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "store/backend.h"
 #include "store/dialect.h"
 #include "store/search.h"
 #include "store/search_tokens.h"
@@ -17,16 +18,16 @@ int search_create(struct db *d, struct err *e)
 {
     /* The ascii tokenizer takes every byte above 127 as part of a word: tokens come out as they went in. */
     static const char *const sqlite[] = {
-        "CREATE TABLE s_text (id INTEGER PRIMARY KEY, home BIGINT NOT NULL, register TEXT NOT NULL, "
-        "day BIGINT NOT NULL, body TEXT NOT NULL)",
+        ("CREATE TABLE s_text (id INTEGER PRIMARY KEY, home BIGINT NOT NULL, register TEXT NOT NULL, "
+         "day BIGINT NOT NULL, body TEXT NOT NULL)"),
         "CREATE INDEX s_text_home ON s_text (home, id)",
         "CREATE VIRTUAL TABLE s_find USING fts5 (tokens, content='', detail=none, columnsize=0, tokenize='ascii')",
         "INSERT INTO s_find (s_find, rank) VALUES ('secure-delete', 1)",
         NULL,
     };
     static const char *const postgres[] = {
-        "CREATE TABLE s_text (id BIGINT NOT NULL, home BIGINT NOT NULL, register TEXT NOT NULL, "
-        "day BIGINT NOT NULL, body TEXT NOT NULL, tokens TEXT[] NOT NULL, PRIMARY KEY (home, id))",
+        ("CREATE TABLE s_text (id BIGINT NOT NULL, home BIGINT NOT NULL, register TEXT NOT NULL, "
+         "day BIGINT NOT NULL, body TEXT NOT NULL, tokens TEXT[] NOT NULL, PRIMARY KEY (home, id))"),
         "CREATE INDEX s_text_id ON s_text (id)",
         "CREATE INDEX s_text_tokens ON s_text USING gin (tokens)",
         NULL,
@@ -40,6 +41,33 @@ int search_create(struct db *d, struct err *e)
 }
 
 /* --- putting in */
+
+/* What the index is to be told when the transaction commits. */
+struct index_change {
+    int64_t id;
+    bool out; /* take the tokens out: a contentless index has to be told which */
+    char tokens[];
+};
+
+static int change_index(struct db *d, const void *arg, struct err *e)
+{
+    const struct index_change *c = arg;
+    const char *sql = c->out ? "INSERT INTO s_find (s_find, rowid, tokens) VALUES ('delete', ?1, ?2)"
+                             : "INSERT INTO s_find (rowid, tokens) VALUES (?1, ?2)";
+
+    return sql_run(d, e, sql, "it", c->id, c->tokens) < 0 ? -1 : 0;
+}
+
+static int put_off_change(struct db *d, int64_t id, bool out, const char *tokens, struct err *e)
+{
+    size_t n = strlen(tokens) + 1;
+    struct index_change *c = xmalloc(sizeof *c + n);
+
+    c->id = id;
+    c->out = out;
+    memcpy(c->tokens, tokens, n);
+    return db_put_off(d, change_index, c, e);
+}
 
 static int sqlite_forget(struct db *d, struct arena *a, int64_t id, struct err *e)
 {
@@ -55,8 +83,7 @@ static int sqlite_forget(struct db *d, struct arena *a, int64_t id, struct err *
     stmt_done(s);
     if (!tokens)
         return rc;
-    /* A contentless index is told which tokens to take out. */
-    if (sql_run(d, e, "INSERT INTO s_find (s_find, rowid, tokens) VALUES ('delete', ?1, ?2)", "it", id, tokens) < 0)
+    if (put_off_change(d, id, true, tokens, e) < 0)
         return -1;
     return sql_run(d, e, "DELETE FROM s_text WHERE id = ?1", "i", id) < 0 ? -1 : 0;
 }
@@ -69,10 +96,7 @@ static int sqlite_put(struct db *d, struct arena *a, int64_t home, const char *t
     if (sql_run(d, e, "INSERT INTO s_text (id, home, register, day, body) VALUES (?1, ?2, ?3, ?4, ?5)", "iitit", id,
                 home, table, day, body) < 0)
         return -1;
-    return sql_run(d, e, "INSERT INTO s_find (rowid, tokens) VALUES (?1, ?2)", "it", id,
-                   tokens_of_record(a, home, table, body, " ")) < 0
-               ? -1
-               : 0;
+    return put_off_change(d, id, false, tokens_of_record(a, home, table, body, " "), e);
 }
 
 static int postgres_put(struct db *d, struct arena *a, int64_t home, const char *table, int64_t id, int64_t day,

@@ -17,7 +17,8 @@
 #define SEARCH_WORDS 8          /* blank-separated words of a query that count; all must occur */
 #define SEARCH_SCAN 20000       /* texts looked at for a query without tokens */
 
-/* Insert or replace the text of a record. day: when it happened, days since 1970-01-01. */
+/* Insert or replace the text of a record. day: when it happened, days since 1970-01-01. Within a transaction it is
+ * found only after the commit. */
 int search_put(struct db *d, int64_t home, const char *table, int64_t id, int64_t day, const char *text,
                struct err *e);
 int search_drop(struct db *d, int64_t home, int64_t id, struct err *e); /* not there is no error */

@@ -2,6 +2,8 @@
 /* db.c: statements, values, errors, transactions and limits, alike on both back ends. */
 #include "both.h"
 
+#include "store/backend.h"
+
 static void make_table(struct place *p)
 {
     OK(db_exec(p->d,
@@ -310,6 +312,87 @@ static void many_rows_left_early(void **state)
     assert_int_equal(count(p, p->d), 3000);
 }
 
+/* --- calls put off */
+
+static int put_number(struct db *d, const void *arg, struct err *e)
+{
+    return put(d, *(const int64_t *)arg, "later", 0, e);
+}
+
+static void put_off(struct place *p, int64_t id)
+{
+    int64_t *arg = malloc(sizeof *arg);
+
+    *arg = id;
+    OK(db_put_off(p->d, put_number, arg, &p->e));
+}
+
+static void calls_put_off_come_with_the_commit(void **state)
+{
+    struct place *p = *state;
+
+    make_table(p);
+    put_off(p, 1); /* outside a transaction: at once */
+    assert_int_equal(count(p, p->d), 1);
+    OK(db_begin(p->d, &p->e));
+    put_off(p, 2);
+    OK(db_save(p->d, &p->e));
+    put_off(p, 3);
+    OK(db_save(p->d, &p->e));
+    put_off(p, 4);
+    db_undo(p->d);
+    put_off(p, 5);
+    OK(db_release(p->d, &p->e));
+    OK(db_save(p->d, &p->e));
+    put_off(p, 6);
+    db_undo(p->d);
+    assert_int_equal(count(p, p->d), 1);
+    OK(db_commit(p->d, &p->e));
+    assert_int_equal(count(p, p->d), 4); /* 1 2 3 5 */
+    OK(db_begin(p->d, &p->e));
+    put_off(p, 7);
+    db_rollback(p->d);
+    OK(db_begin(p->d, &p->e));
+    OK(db_commit(p->d, &p->e));
+    assert_int_equal(count(p, p->d), 4);
+}
+
+static void a_call_that_fails_fails_the_commit(void **state)
+{
+    struct place *p = *state;
+
+    make_table(p);
+    OK(db_begin(p->d, &p->e));
+    OK(put(p->d, 1, "a", 0, &p->e));
+    put_off(p, 2);
+    put_off(p, 1);
+    FAILS(db_commit(p->d, &p->e), ERR_CONFLICT);
+    assert_int_equal(count(p, p->d), 0);
+    OK(db_begin(p->d, &p->e));
+    put_off(p, 1);
+    OK(db_commit(p->d, &p->e));
+    assert_int_equal(count(p, p->d), 1);
+}
+
+static void very_many_calls_are_made_early_and_undone_all_the_same(void **state)
+{
+    struct place *p = *state;
+
+    make_table(p);
+    OK(db_begin(p->d, &p->e));
+    put_off(p, 900001);
+    OK(db_save(p->d, &p->e));
+    for (int i = 0; i < DB_LATER + 10; i++)
+        put_off(p, i);
+    assert_int_equal(count(p, p->d), DB_LATER);
+    db_undo(p->d);
+    OK(db_save(p->d, &p->e));
+    put_off(p, 900002);
+    OK(db_release(p->d, &p->e));
+    OK(db_commit(p->d, &p->e));
+    assert_int_equal(count(p, p->d), 2);
+}
+
 static void a_bad_place_is_said(void **state)
 {
     struct place *p = *state;
@@ -336,6 +419,9 @@ static const struct CMUnitTest tests[] = {
     TEST_DB(a_long_statement_is_stopped),
     TEST_DB(tables_and_columns_are_known),
     TEST_DB(many_rows_left_early),
+    TEST_DB(calls_put_off_come_with_the_commit),
+    TEST_DB(a_call_that_fails_fails_the_commit),
+    TEST_DB(very_many_calls_are_made_early_and_undone_all_the_same),
     TEST_DIR(a_bad_place_is_said),
 };
 BOTH_MAIN(tests)

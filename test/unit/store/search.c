@@ -221,6 +221,31 @@ static void an_undone_text_is_not_found(void **state)
     assert_int_equal(digits(find(p, "垃圾")), 0);
 }
 
+/* Put, changed and dropped within one transaction, partly undone: the index and the texts agree. */
+static void one_transaction_with_many_changes(void **state)
+{
+    struct place *p = *state;
+
+    text(p, 1, "dispute", 1, "漏水");
+    OK(db_begin(p->d, &p->e));
+    text(p, 1, "dispute", 1, "停车");
+    OK(db_save(p->d, &p->e));
+    text(p, 1, "dispute", 1, "噪音");
+    text(p, 1, "dispute", 2, "噪音");
+    db_undo(p->d);
+    text(p, 1, "dispute", 2, "漏水");
+    text(p, 1, "dispute", 2, "垃圾");
+    text(p, 1, "dispute", 3, "垃圾");
+    OK(search_drop(p->d, 1, 3, &p->e));
+    OK(db_commit(p->d, &p->e));
+    assert_int_equal(digits(find(p, "停车")), 1);
+    assert_int_equal(digits(find(p, "垃圾")), 2);
+    assert_int_equal(digits(find(p, "漏水")), 0);
+    assert_int_equal(digits(find(p, "噪音")), 0);
+    if (both_kind == DB_SQLITE)
+        OK(db_exec(p->d, "INSERT INTO s_find (s_find) VALUES ('integrity-check')", &p->e));
+}
+
 static void signs_of_the_query_language_are_plain_text(void **state)
 {
     struct place *p = *state;
@@ -259,12 +284,19 @@ static void long_and_odd_texts_are_kept(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    TEST_DB(tokens_are_pairs_and_words),           TEST_DB(two_characters_are_found_newest_first),
-    TEST_DB(words_and_numbers_are_found_whole),    TEST_DB(pairs_alone_do_not_make_a_word),
-    TEST_DB(one_character_is_looked_for),          TEST_DB(scopes_hold),
-    TEST_DB(many_scopes_are_filtered_by_column),   TEST_DB(pages_by_id),
-    TEST_DB(answers_behind_many_others_are_found), TEST_DB(a_changed_text_is_found_by_its_new_words_only),
-    TEST_DB(an_undone_text_is_not_found),          TEST_DB(signs_of_the_query_language_are_plain_text),
+    TEST_DB(tokens_are_pairs_and_words),
+    TEST_DB(two_characters_are_found_newest_first),
+    TEST_DB(words_and_numbers_are_found_whole),
+    TEST_DB(pairs_alone_do_not_make_a_word),
+    TEST_DB(one_character_is_looked_for),
+    TEST_DB(scopes_hold),
+    TEST_DB(many_scopes_are_filtered_by_column),
+    TEST_DB(pages_by_id),
+    TEST_DB(answers_behind_many_others_are_found),
+    TEST_DB(a_changed_text_is_found_by_its_new_words_only),
+    TEST_DB(an_undone_text_is_not_found),
+    TEST_DB(one_transaction_with_many_changes),
+    TEST_DB(signs_of_the_query_language_are_plain_text),
     TEST_DB(long_and_odd_texts_are_kept),
 };
 BOTH_MAIN(tests)
