@@ -51,11 +51,11 @@ suite_pg() {
     say "unit ${t%.c} on PostgreSQL" env ASAN_OPTIONS=detect_leaks=0 "build/asan/test/${t%.c}"
   done
 }
-scripts() { # every test/DIR/*.sh, but run.sh
+scripts() { # test/NAME.sh, or every test/NAME/*.sh but lib.sh and run.sh
   local s
-  for s in "test/$1"/*.sh; do
+  for s in "test/$1.sh" "test/$1"/*.sh; do
     case $s in */run.sh | */lib.sh) continue ;; esac
-    [ -e "$s" ] && say "$1 $(basename "$s" .sh)" bash "$s"
+    [ ! -e "$s" ] || say "$1 $(basename "$s" .sh)" bash "$s"
   done
 }
 
@@ -63,8 +63,10 @@ echo "== build"
 make --no-print-directory -j"$jobs" build >"$tmp/build.log" 2>&1 || { tail -n 40 "$tmp/build.log"; exit 1; }
 asan unit build/asan/linli >"$tmp/build.log" 2>&1 || { tail -n 40 "$tmp/build.log"; exit 1; }
 if wanted lint; then
-  for c in includes size sql format spdx clang cppcheck tidy; do say "lint $c" tools/lint.sh $c; done
+  for c in includes size sql spdx words lang format clang cppcheck tidy; do say "lint $c" tools/lint.sh $c; done
   say "lint self-test" tools/lint_test.sh
+  say "deps self-test" tools/deps_test.sh
+  say "fuzz corpus" tools/fuzz.sh -t 0
 fi
 ! wanted unit || suite_unit
 ! wanted pg || suite_pg

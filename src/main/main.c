@@ -75,7 +75,7 @@ static int option_read(struct args *args, char **argv, int argc, int *i, struct 
     if (o->value) {
         if (eq)
             value = eq + 1;
-        else if (*i + 1 < argc)
+        else if (*i + 1 < argc && strncmp(argv[*i + 1], "--", 2) != 0)
             value = argv[++*i];
         else
             return err_set(e, ERR_INPUT, "选项 --%s 后面缺少 %s", o->name, o->value);

@@ -7,6 +7,7 @@
 #include "web/page.h"
 
 #define SHOWN_REJECTS 50
+#define LOOKED_REJECTS 1000 /* more are in the annotated workbook only */
 #define SHOWN_CHANGES 20
 
 /* --- counts, refused rows, differences */
@@ -74,7 +75,7 @@ static void reject_row(struct req *q, const struct import_result *r, size_t i)
     size_t rows = 0;
     html_raw(b, "<li><span>");
     html_text(b, x->sheet ? req_printf(q, "%s 第", x->sheet) : "第");
-    for (size_t k = i; k < r->nrejects; k++) {
+    for (size_t k = i; k < r->nrejects && k < LOOKED_REJECTS; k++) {
         if (!reject_same(&r->rejects[k], x))
             continue;
         if (rows < 5)
@@ -104,7 +105,7 @@ static void rejects(struct req *q, const struct import_task *t, const struct imp
     html_raw(b, "</a></p>");
     for (int why = 1; why < REASON__MAX; why++) {
         bool head = false;
-        for (size_t i = 0; i < r->nrejects && shown < SHOWN_REJECTS; i++) {
+        for (size_t i = 0; i < r->nrejects && i < LOOKED_REJECTS && shown < SHOWN_REJECTS; i++) {
             if ((int)r->rejects[i].reason != why || reject_said(r, i))
                 continue;
             if (!head) {
@@ -118,7 +119,7 @@ static void rejects(struct req *q, const struct import_task *t, const struct imp
         }
         html_raw(b, head ? "</ul>" : "");
     }
-    if (shown == SHOWN_REJECTS) {
+    if (shown == SHOWN_REJECTS || r->nrejects > LOOKED_REJECTS) {
         html_raw(b, "<p class=quiet>");
         page_text(q, "其余的见标注表。");
         html_raw(b, "</p>");

@@ -40,6 +40,8 @@ static void head(struct req *q, const char *title)
     page_text(q, title);
     html_raw(b, " · 邻里</title><link rel=stylesheet");
     html_set(b, "href", static_url("linli.css"));
+    html_raw(b, "><link rel=icon");
+    html_set(b, "href", static_url("icon.svg"));
     html_raw(b, "><script defer");
     html_set(b, "src", static_url("linli.js"));
     html_raw(b, "></script></head><body><a class=skip href=\"#main\">");

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# A ledger in, numbers out, each with its records; again: nothing changes; undone: nothing is left.
+. "$(dirname "$0")/lib.sh"
+linli init --site examples/site.yaml >"$T/out" 2>&1
+cat > "$T/诉求.csv" <<'X'
+清源社区群众诉求登记（2026年）,,,,,,,
+受理编号,来源,类型,内容,网格,登记时间,办理时限,办结时间,是否满意
+A-1,电话,求助,楼道灯不亮,第一网格,2026/3/2 9:00,2026/3/9,2026/3/4 10:00,是
+A-2,来访,咨询,医保怎么缴,第一网格,2026年3月3日 10:30,2026.3.4,,
+A-3,微信,投诉,路面坑洼,第一网格,2026/2/30 10:00,2026/3/20,,
+合计,,,3件,,,,,
+X
+code 3 linli import "$T/诉求.csv" --unit QY --json; cp "$T/out" "$T/import.json"
+is "$(json "$T/import.json" "(d['read'], d['inserted'], d['updated'], d['unchanged'], len(d['rejected']))")" "(3, 2, 0, 0, 1)" "import"
+is "$(json "$T/import.json" "(d['rejected'][0]['row'], d['rejected'][0]['column'], d['rejected'][0]['value'], d['rejected'][0]['reason'])")" \
+   "(5, '登记时间', '2026/2/30 10:00', 'date_invalid')" "refusal"
+code 3 linli import "$T/诉求.csv" --unit QY --json; cp "$T/out" "$T/again.json"
+is "$(json "$T/again.json" "(d['inserted'], d['updated'], d['unchanged'])")" "(0, 0, 2)" "second import"
+P="--unit QY --from 2026-01-01 --to 2026-12-31"
+code 0 linli figures $P --json; cp "$T/out" "$T/f.json"
+is "$(json "$T/f.json" "{f['name']: f['value'] for f in d['figures']}['request.received']")" 2 "received"
+is "$(json "$T/f.json" "{f['name']: f['value'] for f in d['figures']}['request.satisfaction']")" 100.0 "satisfaction"
+is "$(json "$T/f.json" "{f['name']: f['value'] for f in d['figures']}['visit.count']")" None "no visit was ever recorded: a gap, not 0"
+code 0 linli records --figure request.closed $P --json
+is "$(json "$T/out" "len(d)")" 1 "records behind a number"
+code 0 linli report situation $P -o "$T/r.docx" --json; cp "$T/out" "$T/r.json"
+is "$(json "$T/r.json" "[f['value'] for f in d['figures'] if f['name'] == 'request.received'][0]")" 2 "report"
+python3 - "$T/r.docx" <<'X'
+import sys, zipfile
+z = zipfile.ZipFile(sys.argv[1])
+text = z.read('word/document.xml').decode()
+assert '〔缺' in text, 'gaps are visible'
+assert any(n.startswith('customXml/') for n in z.namelist()), 'provenance part'
+X
+code 0 linli check; code 0 linli trail verify
+B=$(json "$T/import.json" "d['batch']")
+code 0 linli undo "$B" --unit QY --json
+code 0 linli figures $P --json
+is "$(json "$T/out" "{f['name']: f['records'] for f in d['figures']}['request.received']")" 0 "after undo"
+code 0 linli check; code 0 linli trail verify
+echo "ledger to report: ok"
