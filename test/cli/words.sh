@@ -6,7 +6,7 @@ says() { grep -q -- "$1" "$T/err" || { cat "$T/err" >&2; fail "message lacks: $1
 code 2 "$LINLI"; code 0 "$LINLI" --help
 code 2 "$LINLI" figrues; says '是不是“figures”'
 code 2 linli figures --unit; says '后面缺少'
-code 8 "$LINLI" figures --data "$T/none" --unit X --from 2026-01-01 --to 2026-01-02
+code 2 "$LINLI" figures --data "$T/none" --unit X --from 2026-01-01 --to 2026-01-02; says "linli init"
 linli init --site examples/site.yaml >/dev/null 2>&1
 code 2 linli init; says '已'
 code 2 linli figures --unit NO --from 2026-01-01 --to 2026-12-31; says '没有代码为“NO”的组织'
