@@ -191,7 +191,7 @@ const char **read_texts(struct reader *r, const struct yaml *y, const char *cons
 }
 
 /* M001 … M228, F001 … F140: the rows of the catalogue. */
-static const char **read_covers(struct reader *r, const struct yaml *y)
+const char **read_covers(struct reader *r, const struct yaml *y)
 {
     const char **v = read_texts(r, y, NULL, false);
     for (size_t i = 0; v && v[i]; i++) {

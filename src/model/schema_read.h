@@ -53,10 +53,12 @@ const char *read_string(struct reader *r,
                         const struct yaml *y); /* NULL and an error unless it is a text that is not empty */
 const char *read_name(struct reader *r, const struct yaml *y, enum key_form form);
 const char **read_texts(struct reader *r, const struct yaml *y, const char *const *words, bool names);
+const char **read_covers(struct reader *r, const struct yaml *y);
 struct expr *read_expr(struct reader *r, const struct yaml *y, const char *text);
 void label_fill(struct arena *a, struct label *l, const char *hans);
 
 /* schema_read_reg.c, schema_read_field.c, schema_read_figure.c: what the tables call. */
+void read_covers_only(struct reader *r, const struct yaml *y, void *into);
 void read_title(struct reader *r, const struct yaml *y, void *into);
 void read_unique(struct reader *r, const struct yaml *y, void *into);
 void read_after(struct reader *r, const struct yaml *y, void *into);

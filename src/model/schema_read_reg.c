@@ -14,6 +14,12 @@ void read_later(struct reader *r, const struct yaml *y, void *into)
     (void)into;
 }
 
+void read_covers_only(struct reader *r, const struct yaml *y, void *into)
+{
+    (void)into;
+    read_covers(r, y);
+}
+
 void read_title(struct reader *r, const struct yaml *y, void *into)
 {
     struct reg *reg = into;
@@ -310,17 +316,22 @@ void read_module_file(struct reader *r, const struct schema_source *src, const c
 
 /* --- report templates: front matter between two lines ---, then text */
 
+/* The other words are read by engine/report, which knows the templates' language. */
+/* clang-format off */
 static const struct word report_words[] = {
     {.word = "report", .shape = W_NAME, .at = offsetof(struct report_def, name), .required = true},
     {.word = "label", .shape = W_LABEL, .at = offsetof(struct report_def, label), .required = true},
     {.word = "title", .shape = W_OWN, .read = read_later},
-    {.word = "addressee", .shape = W_OWN, .read = read_later}, /* these are read by engine/report */
+    {.word = "addressee", .shape = W_OWN, .read = read_later},
     {.word = "sign", .shape = W_OWN, .read = read_later},
     {.word = "identities", .shape = W_OWN, .read = read_later},
-    {.word = "covers", .shape = W_OWN, .read = read_later},
+    {.word = "covers", .shape = W_OWN, .read = read_covers_only},
 };
-static const struct vocab vocab_report = {
-    .what = "a report", .words = report_words, .n = 7, .size = sizeof(struct report_def)};
+/* clang-format on */
+static const struct vocab vocab_report = {.what = "a report",
+                                          .words = report_words,
+                                          .n = sizeof report_words / sizeof *report_words,
+                                          .size = sizeof(struct report_def)};
 
 void read_report_file(struct reader *r, const struct schema_source *src, const char *module, const char *name)
 {
