@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* docx.c: Word files: their parts, their layout by GB/T 9704, the same bytes every time.
  *
- * With LINLI_DOCX_OUT=FILE the sample is also written there, for test/docx.sh. */
+ * With LINLI_DOCX_OUT=FILE the sample is also written there, for test/docx/docx.sh. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* pdf.c: PDF files: pages, links, the same bytes every time. What they look like is measured by test/pdf.sh.
+/* pdf.c: PDF files: pages, links, the same bytes every time. What they look like is measured by test/docx/pdf.sh.
  *
  * With LINLI_PDF_OUT=FILE the sample is also written there. */
 #include <setjmp.h>

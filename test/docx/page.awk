@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# docx.awk: measure (for docx.sh and pdf.sh) one page of pdftotext -bbox-layout: lines, characters, pitch, margins, page number. Points.
+# page.awk: measure one page of pdftotext -bbox-layout: lines, characters, pitch, margins, page number. Points.
 # Only full text pages of the sample: nothing but 3-byte characters and the footer.
 function attr(s, name) {
     match(s, name "=\"[0-9.]+\"")

@@ -6,11 +6,11 @@
 # DOCX_OUT: another folder; DOCX_TEST: a unit test program that is built already.
 set -euo pipefail
 given=${1:+$(realpath "$1")}
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 out=${DOCX_OUT:-build/docx}
 mkdir -p "$out"
 for tool in soffice pdftotext pdffonts pdftoppm; do
-    command -v "$tool" >/dev/null || { echo "docx: skipped, there is no $tool"; exit 0; }
+    command -v "$tool" >/dev/null || { echo "docx: skipped, there is no $tool"; exit 77; }
 done
 sample=${given:-}
 if [ -z "$sample" ]; then
@@ -39,7 +39,7 @@ pdftoppm -r 60 -png "$pdf" "$out/$name"
 if [ -z "${given:-}" ]; then
     # Pages 2 and 3 of the sample are full of text.
     for page in 2 3; do
-        pdftotext -bbox-layout -f $page -l $page "$pdf" - | awk -v page=$page -f test/docx.awk || fail=1
+        pdftotext -bbox-layout -f $page -l $page "$pdf" - | awk -v page=$page -f test/docx/page.awk || fail=1
     done
 fi
 if [ $fail = 0 ]; then echo "docx: $name.pdf has the fonts and the measures of GB/T 9704"; fi
