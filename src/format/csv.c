@@ -97,6 +97,12 @@ static void csv_newline(struct csv_scan *sc)
     sc->line++;
 }
 
+/* Without the apostrophe that csv_cell puts before what looks like a formula. */
+static const char *csv_unguard(const char *s)
+{
+    return s[0] == '\'' && s[1] && strchr("=+-@\t\r", s[1]) ? s + 1 : s;
+}
+
 /* Read one cell into out (big enough), leave p at its separator, line end or NUL. Returns the length or -1. */
 static long csv_scan_cell(struct csv_scan *sc, char *out, struct err *e)
 {
@@ -139,7 +145,7 @@ static int csv_record(struct csv_scan *sc, struct book_build *bb, char *scratch,
             if (!c)
                 return -1;
             c->kind = CELL_TEXT;
-            c->text = arena_strn(bb->b->a, scratch, (size_t)n);
+            c->text = arena_str(bb->b->a, csv_unguard(scratch));
         }
         if (*sc->p != sc->sep)
             return 0;

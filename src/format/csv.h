@@ -9,7 +9,8 @@
 
 /* One sheet without a name. Encoding: a BOM decides, else valid UTF-8, else GB18030. Row numbers are record
  * numbers, line is the physical line where the record begins. Quoted cells may hold separators, doubled quotes and
- * line breaks; a quote that is never closed is refused with its line. */
+ * line breaks; a quote that is never closed is refused with its line. The apostrophe that csv_cell writes is taken
+ * off again. */
 int csv_read(struct book **out, struct arena *a, const void *p, size_t n, struct err *e);
 
 /* Writing: begins with a UTF-8 BOM (for spreadsheet programs), lines end in CRLF. */

@@ -103,6 +103,9 @@ struct import_job {
 };
 /* Read all rows, then (unless dry_run) write the good ones through the writer in chunks of at most 500. */
 int intake_run(struct import_result **out, struct import_job *j, struct err *e);
+/* The rejects of a run as notes on its workbook, for format/annotate. */
+struct notes *intake_notes(struct arena *a, const struct book *b, const struct import_map *m,
+                           const struct import_result *r);
 /* Withdraw what a batch inserted and put back what it changed; refuses rows edited since, and says which. */
 int intake_undo(struct site *s, const struct actor *actor, int64_t home, int64_t batch, long *undone, long *kept,
                 struct err *e);

@@ -397,3 +397,20 @@ int intake_recall(struct import_map *m, struct db *d, int64_t unit, const struct
     *found = intake_map_read(m, v, b, text, strlen(text), "map", &es) == 0;
     return 0;
 }
+
+/* --- for the workbook that goes back */
+
+struct notes *intake_notes(struct arena *a, const struct book *b, const struct import_map *m,
+                           const struct import_result *r)
+{
+    struct notes *n = arena_alloc(a, sizeof *n);
+
+    n->v = arena_array(a, r->nrejects + 1, sizeof *n->v);
+    n->header_last = arena_array(a, b->nsheets + 1, sizeof *n->header_last);
+    for (size_t i = 0; i < b->nsheets; i++)
+        n->header_last[i] = i < m->nsheets && !m->sheets[i].skip ? m->sheets[i].header_last : -1;
+    for (size_t i = 0; i < r->nrejects; i++)
+        n->v[n->n++] = (struct sheet_note){r->rejects[i].sheet_no, r->rejects[i].row - 1, r->rejects[i].col,
+                                           r->rejects[i].msg};
+    return n;
+}

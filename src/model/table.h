@@ -64,6 +64,18 @@ struct book {
     struct sheet *sheets;
 };
 
+/* What is wrong in a workbook that was read, for whoever writes it out again. */
+struct sheet_note {
+    size_t sheet;
+    int row, col;    /* 0-based; col -1: the row as a whole */
+    const char *msg;
+};
+struct notes {
+    size_t n;
+    struct sheet_note *v;
+    int *header_last; /* per sheet: row number of its last header row, -1 if it was not read */
+};
+
 /* The cell at a row index into rows[] (not a row number) and column; an empty one outside. */
 const struct cell *sheet_cell(const struct sheet *s, size_t row, int col);
 /* The merge that covers a row number and column, or NULL. Logarithmic; whoever made the sheet has called
