@@ -139,7 +139,7 @@ static int annotate(const struct args *args, const struct book *book, const stru
                     const struct import_result *r, struct err *e)
 {
     const char *path = args_get(args, "annotated");
-    return path ? annotate_file(path, book, map, r, e) : 0;
+    return path ? annotate_file(path, book, intake_notes(args->a, book, map, r), e) : 0;
 }
 
 static int import_run(struct args *args, struct err *e)
