@@ -8,7 +8,7 @@ code 2 "$LINLI" figrues; says '是不是“figures”'
 code 2 linli figures --unit; says '后面缺少'
 code 2 "$LINLI" figures --data "$T/none" --unit X --from 2026-01-01 --to 2026-01-02; says "linli init"
 linli init --site examples/site.yaml >/dev/null 2>&1
-code 2 linli init; says '已'
+code 6 linli init; says '不能重复初始化'
 code 2 linli figures --unit NO --from 2026-01-01 --to 2026-12-31; says '没有代码为“NO”的组织'
 code 2 linli figures --unit QY --from 2026-13-01 --to 2026-12-31; says '2026-13-01'
 code 2 linli figures --unit QY --from 2026-12-31 --to 2026-01-01; says '晚于'
