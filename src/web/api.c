@@ -72,14 +72,7 @@ static int fetch(struct record ***rows, size_t *n, bool *more, struct req *q, st
             *n = 0;
             return 0;
         }
-        struct list_query at = l->q;
-        at.after_set = true;
-        const struct record *last = (*rows)[*n - 1];
-        at.after_id = last->id;
-        at.after_value = value_int(last->happened);
-        if (at.sort && reg_field(l->q.reg, at.sort))
-            at.after_value = record_get(last, at.sort);
-        l->q = at;
+        api_after(&l->q, (*rows)[*n - 1]);
         skip -= *n;
     }
     l->q.limit = limit;

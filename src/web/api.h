@@ -53,7 +53,8 @@ const struct reg *api_register(struct req *q, struct err *e);
 int api_record(struct record **out, struct req *q, struct db *d, const struct reg *r, bool write, struct err *e);
 /* All query parameters of a list, refused with what was read and expected. */
 int api_read_list(struct api_list *out, struct req *q, const struct reg *r, struct err *e);
-/* The place after a row, as after= takes it. */
+/* The place after a row: in the query; as after= takes it. */
+void api_after(struct list_query *lq, const struct record *r);
 const char *api_cursor(struct req *q, const struct list_query *lq, const struct record *r);
 /* select=; lists know no child tables unless they are named. */
 int api_read_select(struct api_select *s, struct req *q, const struct reg *r, bool one, struct err *e);

@@ -35,6 +35,9 @@ static const struct field word_fields[] = {
     {.name = "happened", .type = TYPE_DATE},
     {.name = "late", .type = TYPE_FLAG},
     {.name = "batch", .type = TYPE_REF},
+    {.name = "by", .type = TYPE_REF},
+    {.name = "entered", .type = TYPE_INSTANT},
+    {.name = "captured", .type = TYPE_INSTANT},
 };
 
 static const struct field *comparable(const struct reg *r, const char *name)
@@ -125,15 +128,17 @@ static int read_is(struct compare *c, const char *text, struct err *e)
     return 0;
 }
 
-/* LIKE's own signs are data here; * is ours. */
-static const char *like_pattern(struct req *q, const char *text)
+/* like.*part*: a part of the text, which is what the indexes and both databases do alike. */
+static int read_like(struct compare *c, struct req *q, const char *text, struct err *e)
 {
-    char *p = arena_str(q->a, text);
+    size_t n = strlen(text);
 
-    for (char *s = p; *s; s++)
-        if (*s == '*')
-            *s = '%';
-    return p;
+    if (!type_is_text(c->f->type))
+        return err_set(e, ERR_INPUT, "“%s”不是文字，不能用 like。", c->f->name);
+    if (n < 3 || text[0] != '*' || text[n - 1] != '*' || strcspn(text + 1, "*") != n - 2)
+        return err_set(e, ERR_INPUT, "“%s=like.%.60s”读不懂：应写成 like.*部分文字*。", c->f->name, text);
+    c->v = value_text(arena_strn(q->a, text + 1, n - 2));
+    return 0;
 }
 
 static int read_compare(struct compare *c, struct req *q, const struct reg *r, const char *name, const char *text,
@@ -167,10 +172,7 @@ static int read_compare(struct compare *c, struct req *q, const struct reg *r, c
     case CMP_NULL:
         return read_is(c, text, e);
     case CMP_LIKE:
-        if (!type_is_text(c->f->type))
-            return err_set(e, ERR_INPUT, "“%s”不是文字，不能用 like。", name);
-        c->v = value_text(like_pattern(q, text));
-        return 0;
+        return read_like(c, q, text, e);
     case CMP_HAS:
         c->v = value_text(arena_strn(q->a, text + (*text == '{'), strcspn(text + (*text == '{'), "}")));
         return 0;
@@ -300,19 +302,40 @@ static int read_order(struct api_list *out, struct req *q, const struct reg *r, 
     return 0;
 }
 
+/* What a row is sorted by: a field or one of the system's words. */
+static struct value sort_value(const char *sort, const struct record *r)
+{
+    const struct {
+        const char *word;
+        struct value v;
+    } words[] = {{"happened", value_int(r->happened)},
+                 {"state", value_text(r->state)},
+                 {"id", value_int(r->id)},
+                 {"unit", value_int(r->unit)},
+                 {"entered", value_int(r->entered)},
+                 {"captured", value_int(r->captured)},
+                 {"late", value_int(r->late)},
+                 {"batch", value_int(r->batch)}};
+
+    if (reg_field(r->reg, sort))
+        return record_get(r, sort);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i].word, sort) == 0)
+            return words[i].v;
+    return value_null();
+}
+
+void api_after(struct list_query *lq, const struct record *r)
+{
+    lq->after_set = true;
+    lq->after_id = r->id;
+    lq->after_value = sort_value(lq->sort ? lq->sort : "happened", r);
+}
+
 const char *api_cursor(struct req *q, const struct list_query *lq, const struct record *r)
 {
-    struct value v = value_int(r->happened);
-    const char *sort = lq->sort;
+    struct value v = sort_value(lq->sort ? lq->sort : "happened", r);
 
-    if (sort && reg_field(r->reg, sort))
-        v = record_get(r, sort);
-    else if (sort && strcmp(sort, "state") == 0)
-        v = value_text(r->state);
-    else if (sort && strcmp(sort, "unit") == 0)
-        v = value_int(r->unit);
-    else if (sort && strcmp(sort, "id") == 0)
-        v = value_int(r->id);
     if (v.kind == VALUE_TEXT)
         return req_printf(q, "t%s.%lld", v.s, (long long)r->id);
     if (v.kind == VALUE_NULL)

@@ -15,6 +15,7 @@
 
 enum conn_phase { CONN_IDLE, CONN_HEADERS, CONN_BODY, CONN_RUN, CONN_SEND, CONN_PHASE__MAX };
 
+struct req;
 struct conn {
     int fd;
     char ip[48];
@@ -22,6 +23,7 @@ struct conn {
     _Atomic int phase;
     _Atomic int64_t since; /* monotonic ms */
     _Atomic int64_t bytes; /* of the body so far: a second more for each 64 KiB */
+    struct req *pending;   /* its first line is there, its headers not yet */
     struct conn *prev, *next;
 };
 

@@ -45,6 +45,7 @@ struct http {
     bool proxy, tls;
     atomic_bool stopping;
     _Atomic int64_t running; /* requests between their first line and the end of their answer */
+    _Atomic int64_t parked;
     pthread_mutex_t lock;
     struct req **all; /* every request object made, for freeing; under lock */
     size_t nall, capall;
@@ -125,6 +126,15 @@ static void make_id(char id[24])
 
 /* --- the callbacks, in the order they come */
 
+/* A request that was refused or cut before its headers were complete: libmicrohttpd does not tell us about it. */
+static void drop_pending(struct http *h, struct conn *c)
+{
+    if (!c->pending)
+        return;
+    req_give(h, c->pending);
+    c->pending = NULL;
+}
+
 static void on_connection(void *cls, struct MHD_Connection *c, void **slot,
                           enum MHD_ConnectionNotificationCode code)
 {
@@ -135,6 +145,7 @@ static void on_connection(void *cls, struct MHD_Connection *c, void **slot,
         const union MHD_ConnectionInfo *sa = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
         *slot = watch_open(h->watch, fd ? fd->connect_fd : -1, sa ? sa->client_addr : NULL);
     } else if (*slot) {
+        drop_pending(h, *slot);
         watch_close(h->watch, *slot);
         *slot = NULL;
     }
@@ -158,11 +169,19 @@ static void *on_line(void *cls, const char *uri, struct MHD_Connection *c)
     q->conn_loopback = q->conn && q->conn->loopback;
     q->secure = h->tls;
     make_id(q->id);
-    if (q->conn)
+    if (q->conn) {
+        drop_pending(h, q->conn);
+        q->conn->pending = q;
         conn_phase(q->conn, CONN_HEADERS);
+    }
     q->target_len = strlen(uri);
     q->target = q->target_len <= REQ_URL_MAX ? arena_strn(q->a, uri, q->target_len) : "/";
-    atomic_fetch_add_explicit(&h->running, 1, memory_order_relaxed);
+    /* We read the query ourselves. libmicrohttpd would put each of its fields into the connection's memory, and
+     * give up without an answer where that is full: it is shown an empty one. (The text is its own buffer,
+     * NUL-terminated.) */
+    char *mark = strchr((char *)(uintptr_t)uri, '?');
+    if (mark)
+        mark[1] = '\0';
     return q;
 }
 
@@ -175,13 +194,16 @@ static void on_completed(void *cls, struct MHD_Connection *c, void **slot, enum 
     if (!q)
         return;
     *slot = NULL;
+    if (q->conn && q->conn->pending == q)
+        q->conn->pending = NULL;
+    if (q->counted)
+        atomic_fetch_sub_explicit(&h->running, 1, memory_order_relaxed);
     metrics_count(q, code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
     if (q->conn)
         conn_phase(q->conn, CONN_IDLE);
     dispatch_end(q);
     body_done(q);
     req_give(h, q);
-    atomic_fetch_sub_explicit(&h->running, 1, memory_order_relaxed);
 }
 
 static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t nname,
@@ -298,6 +320,10 @@ static enum MHD_Result begin(struct http *h, struct req *q, const char *method, 
 {
     const union MHD_ConnectionInfo *size = MHD_get_connection_info(q->mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
 
+    atomic_fetch_add_explicit(&h->running, 1, memory_order_relaxed);
+    q->counted = true;
+    if (q->conn)
+        q->conn->pending = NULL;
     MHD_get_connection_values_n(q->mhd, MHD_HEADER_KIND, on_header, q);
     head_settle(q, method, version, size ? size->header_size : 0, h->proxy);
     if (q->close) {
@@ -369,12 +395,16 @@ static void on_log(void *cls, const char *fmt, va_list ap)
 
 void http_park(struct req *q)
 {
+    atomic_fetch_add(&q->http->parked, 1);
     MHD_suspend_connection(q->mhd);
 }
 
 void http_wake(struct req *q)
 {
-    MHD_resume_connection(q->mhd);
+    struct http *h = q->http;
+
+    MHD_resume_connection(q->mhd); /* from here on the request may be over */
+    atomic_fetch_sub(&h->parked, 1);
 }
 
 bool http_stopping(const struct http *h)
@@ -442,7 +472,7 @@ static int start_daemon(struct http *h, const struct http_options *o, struct err
         MHD_OPTION_URI_LOG_CALLBACK, on_line, h, MHD_OPTION_UNESCAPE_CALLBACK, no_unescape, h,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_BYTES, MHD_OPTION_CONNECTION_LIMIT,
         (unsigned)(o->connections > 0 ? o->connections : 4096), MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)((o->idle_ms > 0 ? o->idle_ms : 30000) + 999) / 1000, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        (unsigned)((o->idle_ms > 0 ? o->idle_ms : 30000) + 999) / 1000, MHD_OPTION_STRICT_FOR_CLIENT, 0,
         MHD_OPTION_ARRAY, more, MHD_OPTION_END);
     if (!h->daemon)
         return err_log(e, "libmicrohttpd did not start");
@@ -512,7 +542,7 @@ void http_stop(struct http *h)
         usleep(5000);
     lane_stop(h->lane);
     h->lane = NULL;
-    while (atomic_load(&h->running) > 0 && !store_failed(h->site->store))
+    while (atomic_load(&h->parked) > 0) /* the writer answers everything it has taken */
         usleep(5000);
     MHD_stop_daemon(h->daemon);
     h->fd = fd;

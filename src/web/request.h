@@ -149,7 +149,7 @@ struct req {
     struct part *part;
     int64_t body_seen;
     int phase;
-    bool held, answered, close, bearer, chunked, retry, precompressed;
+    bool counted, held, answered, close, bearer, chunked, retry, precompressed;
     const char **temps;
     size_t ntemps, cap_temps;
     req_write_fn write;

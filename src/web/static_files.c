@@ -52,6 +52,12 @@ static const char *type_of(const char *name)
     return "application/octet-stream";
 }
 
+/* What has no type here (demonstration data) is not for browsers. */
+static bool served(const struct embed *f)
+{
+    return strcmp(type_of(f->path), "application/octet-stream") != 0;
+}
+
 static void asset_make(struct asset *s, const struct embed *f)
 {
     unsigned char hash[SEC_HASH];
@@ -90,7 +96,8 @@ static void prepare(void)
         n++;
     assets = xcalloc(n + 1, sizeof *assets);
     for (const struct embed *f = embed_next(PREFIX, NULL); f; f = embed_next(PREFIX, f + 1))
-        asset_make(&assets[nassets++], f);
+        if (served(f))
+            asset_make(&assets[nassets++], f);
     gzip_done();
 }
 
