@@ -26,7 +26,10 @@ void db_close(struct db *d);
 enum db_kind db_kind(const struct db *d);
 
 /* A ready statement from the cache, reset and without bindings. Give it back with stmt_done: always, also after
- * an error. The same text may be in use once per connection at a time; a nested use gets its own copy. */
+ * an error. At most 512 parameters. Rows left unread are still sent by PostgreSQL: write LIMIT where few are
+ * wanted. A parameter's type is inferred by PostgreSQL from its use: one parameter is BIGINT or TEXT throughout a
+ * statement, and CAST(?1 AS BIGINT) says it where nothing else does. The same text may be in use once per
+ * connection at a time; a nested use gets its own copy. */
 int db_prep(struct stmt **out, struct db *d, const char *sql, struct err *e);
 void stmt_int(struct stmt *s, int i, int64_t v);      /* i counts from 1 */
 void stmt_text(struct stmt *s, int i, const char *v); /* NULL binds NULL; v must live until stmt_done */

@@ -133,6 +133,35 @@ static void a_statement_begins_again_without_bindings(void **state)
     }
 }
 
+static void a_wide_row_fits(void **state)
+{
+    struct place *p = *state;
+    struct buf b;
+    struct stmt *s;
+
+    buf_init(&b, 100000);
+    buf_str(&b, "CREATE TABLE wide (c1 BIGINT");
+    for (int i = 2; i <= 300; i++)
+        buf_printf(&b, ", c%d BIGINT", i);
+    buf_char(&b, ')');
+    OK(db_exec(p->d, buf_cstr(&b), &p->e));
+    buf_clear(&b);
+    buf_str(&b, "INSERT INTO wide VALUES (?1");
+    for (int i = 2; i <= 300; i++)
+        buf_printf(&b, ", ?%d", i);
+    buf_char(&b, ')');
+    OK(db_prep(&s, p->d, buf_cstr(&b), &p->e));
+    for (int i = 1; i <= 300; i++)
+        stmt_int(s, i, i);
+    OK(stmt_run(s, &p->e));
+    stmt_done(s);
+    OK(db_prep(&s, p->d, "SELECT c300 FROM wide", &p->e));
+    assert_int_equal(stmt_step(s, &p->e), 1);
+    assert_int_equal(stmt_col_int(s, 0), 300);
+    stmt_done(s);
+    buf_done(&b);
+}
+
 static void more_statements_than_the_cache_holds(void **state)
 {
     struct place *p = *state;
@@ -312,6 +341,89 @@ static void many_rows_left_early(void **state)
     assert_int_equal(count(p, p->d), 3000);
 }
 
+/* --- PostgreSQL's own troubles */
+
+static void cut_off(struct place *p, struct db *other)
+{
+    struct stmt *s;
+    char pid[32], sql[64];
+
+    if (other) {
+        OK(db_prep(&s, other, "SELECT pg_backend_pid()", &p->e));
+        assert_int_equal(stmt_step(s, &p->e), 1);
+        snprintf(pid, sizeof pid, "%s", stmt_col_text(s, 0));
+        stmt_done(s);
+        snprintf(sql, sizeof sql, "SELECT pg_terminate_backend(%s)", pid);
+        OK(db_exec(p->d, sql, &p->e));
+        usleep(100000);
+    }
+}
+
+static void a_lost_connection_comes_back(void **state)
+{
+    struct place *p = *state;
+    struct db *r;
+    struct stmt *s;
+
+    if (both_kind == DB_SQLITE)
+        return;
+    make_table(p);
+    OK(put(p->d, 1, "a", 1, &p->e));
+    OK(db_open(&r, p->where, DB_READ, &p->e));
+    assert_int_equal(count(p, r), 1);
+    cut_off(p, r);
+    /* The first to notice fails, the next has a new connection with its statements prepared anew. */
+    if (db_prep(&s, r, "SELECT COUNT(*) FROM t", &p->e) == 0) {
+        FAILS(stmt_step(s, &p->e), ERR_IO);
+        stmt_done(s);
+    }
+    assert_int_equal(count(p, r), 1);
+    FAILS(put(r, 2, "b", 1, &p->e), ERR_IO); /* and still only reads */
+    assert_int_equal(count(p, r), 1);
+    db_close(r);
+}
+
+static void a_transaction_does_not_survive_its_connection(void **state)
+{
+    struct place *p = *state;
+    struct db *w;
+
+    if (both_kind == DB_SQLITE)
+        return;
+    make_table(p);
+    OK(db_open(&w, p->where, DB_WRITE, &p->e));
+    OK(db_begin(w, &p->e));
+    OK(put(w, 1, "a", 1, &p->e));
+    cut_off(p, w);
+    FAILS(put(w, 2, "b", 1, &p->e), ERR_IO);
+    FAILS(put(w, 3, "c", 1, &p->e), ERR_IO);
+    FAILS(db_commit(w, &p->e), ERR_IO);
+    OK(db_begin(w, &p->e));
+    OK(put(w, 4, "d", 1, &p->e));
+    OK(db_commit(w, &p->e));
+    assert_int_equal(count(p, p->d), 1);
+    db_close(w);
+}
+
+static void a_table_may_change_under_a_statement(void **state)
+{
+    struct place *p = *state;
+    struct db *r;
+    struct stmt *s;
+
+    make_table(p);
+    OK(put(p->d, 1, "a", 1, &p->e));
+    OK(db_open(&r, p->where, DB_READ, &p->e));
+    for (int i = 0; i < 2; i++) {
+        OK(db_prep(&s, r, "SELECT * FROM t", &p->e));
+        assert_int_equal(stmt_step(s, &p->e), 1);
+        assert_int_equal(stmt_cols(s), 4 + i);
+        stmt_done(s);
+        OK(db_exec(p->d, i == 0 ? "ALTER TABLE t ADD COLUMN more TEXT" : "SELECT 1", &p->e));
+    }
+    db_close(r);
+}
+
 /* --- calls put off */
 
 static int put_number(struct db *d, const void *arg, struct err *e)
@@ -409,6 +521,7 @@ static const struct CMUnitTest tests[] = {
     TEST_DB(an_integer_fits_a_text_column),
     TEST_DB(a_statement_nests_in_itself),
     TEST_DB(a_statement_begins_again_without_bindings),
+    TEST_DB(a_wide_row_fits),
     TEST_DB(more_statements_than_the_cache_holds),
     TEST_DB(errors_have_codes),
     TEST_DB(transactions_and_savepoints),
@@ -419,6 +532,9 @@ static const struct CMUnitTest tests[] = {
     TEST_DB(a_long_statement_is_stopped),
     TEST_DB(tables_and_columns_are_known),
     TEST_DB(many_rows_left_early),
+    TEST_DB(a_lost_connection_comes_back),
+    TEST_DB(a_transaction_does_not_survive_its_connection),
+    TEST_DB(a_table_may_change_under_a_statement),
     TEST_DB(calls_put_off_come_with_the_commit),
     TEST_DB(a_call_that_fails_fails_the_commit),
     TEST_DB(very_many_calls_are_made_early_and_undone_all_the_same),
