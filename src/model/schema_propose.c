@@ -160,7 +160,11 @@ static void columns_take(struct proposal *p)
         if (h->ordinal)
             continue;
         struct guess *g = &p->g[p->n++];
-        *g = (struct guess){.col = h->col, .header = h->joined, .values = map_new(p->a), .all = map_new(p->a)};
+        *g = (struct guess){.col = h->col,
+                            .header = h->joined,
+                            .values = map_new(p->a),
+                            .blanks = map_new(p->a),
+                            .all = map_new(p->a)};
         g->leaf = h->nlevels ? text_squeeze(p->a, h->level[h->nlevels - 1]) : h->joined;
         g->parent = h->nlevels > 1 ? text_squeeze(p->a, h->level[0]) : NULL;
         g->refused = refused_reason(p->a, g->leaf);
@@ -313,8 +317,10 @@ static void put_field(struct proposal *p, const struct guess *g, const char *ind
         buf_str(&p->raw, ", required: true");
     if (!g->child && strcmp(g->header, g->leaf))
         buf_printf(&p->raw, ", aliases: [%s]", plain(p->a, g->leaf));
-    if (g->blank)
-        buf_printf(&p->raw, ", blanks: [%s]", quoted(p->a, g->blank));
+    for (size_t i = 0; i < map_count(g->blanks); i++)
+        buf_printf(&p->raw, "%s%s", i ? ", " : ", blanks: [", quoted(p->a, map_key(g->blanks, i)));
+    if (map_count(g->blanks))
+        buf_char(&p->raw, ']');
     if (g->merged && !g->child)
         buf_str(&p->raw, ", fill_down: true");
     if (g->type == TYPE_DECIMAL)

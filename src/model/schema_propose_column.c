@@ -153,7 +153,7 @@ void guess_value(struct guess *g, struct arena *a, const struct cell *c, bool da
     if (!*s)
         return;
     if (word_in(blank_words, s)) {
-        g->blank = arena_str(a, s);
+        map_put(g->blanks, s, g);
         return;
     }
     g->filled++;

@@ -22,7 +22,7 @@ struct guess {
     size_t longest;     /* code points */
     struct map *values; /* distinct texts, at most a few more than PROPOSE_CHOICES … */
     struct map *all;    /* … and all of them, to see whether they tell rows apart */
-    const char *blank;  /* a word that means nothing here: 无, / */
+    struct map *blanks; /* words that mean nothing here: 无, / */
     /* what is made of it */
     const char *name;
     enum field_type type;

@@ -117,7 +117,9 @@ static void types_by_values(void **state)
     for (int i = 1; i <= 12; i++)
         row(l, arena_printf(l->a, "%d|借-%03d|2024.3.%d|王小明|1990000%04d||%s|%d.50|%d.5|%d|%s|第一网格|%s", i, i,
                             i, i, i % 2 ? "工具" : "图书", 100 + i, i, i, i % 3 ? "是" : "否",
-                            i == 3 ? "无" : "借去修门"));
+                            i == 3   ? "无"
+                            : i == 5 ? "/"
+                                     : "借去修门"));
     row(l, "合计||||||||||||");
     const char *text = propose(l);
     const struct reg *r = loaded(l, text);
@@ -138,6 +140,7 @@ static void types_by_values(void **state)
     assert_int_equal(by_label(r, "所属网格")->type, TYPE_GRID);
     assert_int_equal(by_label(r, "情况说明")->type, TYPE_TEXT);
     assert_string_equal(by_label(r, "情况说明")->blanks[0], "无");
+    assert_string_equal(by_label(r, "情况说明")->blanks[1], "/");
     assert_null(by_label(r, "序号"));
     assert_string_equal(r->key[0], "number");
     assert_string_equal(r->happened, by_label(r, "借出日期")->name);
