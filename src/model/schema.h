@@ -272,7 +272,7 @@ struct reg {
     struct roles read, write;  /* who may read and write, admin always; names NULL: every role that may read, write */
     const char **list;         /* columns of the list, first to last; may hold "state", "due" */
     const char **filters;      /* fields offered as filters */
-    const char **search;       /* fields whose text is searched */
+    const char **search;       /* fields whose text is searched; also CHILD.FIELD */
     struct form_section *sections;
     size_t nsections;          /* the form; without a declaration one section with everything that is not hidden */
     struct import_def import;
