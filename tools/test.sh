@@ -46,7 +46,7 @@ suite_pg() {
   local t
   LINLI_TEST_PG=$(tools/pg.sh start "$tmp/pg") || { failed=$((failed + 1)); failures+=" pg-start"; return; }
   export LINLI_TEST_PG
-  for t in $(grep -l LINLI_TEST_PG -r test/unit --include=*.c); do
+  for t in $(grep -lE 'LINLI_TEST_PG|"both.h"' -r test/unit --include=*.c); do
     t=${t#test/unit/}
     say "unit ${t%.c} on PostgreSQL" env ASAN_OPTIONS=detect_leaks=0 "build/asan/test/${t%.c}"
   done
