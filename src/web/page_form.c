@@ -50,10 +50,21 @@ static void section_item(struct req *q, struct editing *ed, const char *name)
             form_children(q, ed->r, c, &ed->errors);
 }
 
-/* Does a section of the form have to be seen at once? A new record shows what must be filled in and folds the rest;
- * wrong or filled fields are always shown. */
+/* Is the field filled in on the way, by a move? */
+static bool asked_later(const struct reg *r, const char *name)
+{
+    for (size_t i = 0; i < r->nmoves; i++)
+        for (const char **f = r->moves[i].asks; f && *f; f++)
+            if (strcmp(*f, name) == 0)
+                return true;
+    return false;
+}
+
+/* Does a section of the form have to be seen at once? A new record folds what comes later, by moves; what must be
+ * filled in and what is wrong is always shown. */
 static bool section_open(const struct editing *ed, size_t s)
 {
+    bool later = false;
     if (ed->id || s == 0)
         return true;
     for (const char **name = ed->reg->sections[s].f; name && *name; name++) {
@@ -63,8 +74,9 @@ static bool section_open(const struct editing *ed, size_t s)
         for (size_t i = 0; i < ed->errors.n; i++)
             if (strncmp(ed->errors.v[i].field, *name, strlen(*name)) == 0)
                 return true;
+        later = later || asked_later(ed->reg, *name);
     }
-    return false;
+    return !later;
 }
 
 static void sections(struct req *q, struct editing *ed)
