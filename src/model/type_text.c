@@ -11,8 +11,8 @@ static bool is_blank(uint32_t cp)
     return cp == ' ' || cp == '\t';
 }
 
-/* Runs of blanks become one; a blank between two Han characters, which only spreads a word out, goes. Line ends
- * count as blanks unless the text may have several lines: a narrow column has broken the word. */
+/* Runs of blanks become one. In a text of one line a blank between two Han characters, which only spreads a word out,
+ * goes, and line ends count as blanks: a narrow column has broken the word. In long texts blanks part sentences. */
 static char *tidy(struct arena *a, const char *s, bool lines)
 {
     char *out = arena_alloc(a, strlen(s) + 1);
@@ -38,7 +38,7 @@ static char *tidy(struct arena *a, const char *s, bool lines)
             while (is_blank((uint32_t)*s))
                 s++;
             last = 0;
-        } else if (!cp_is_han(last) || !cp_is_han(cp)) {
+        } else if (lines || !cp_is_han(last) || !cp_is_han(cp)) {
             out[n++] = ' ';
         }
     }
