@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every page fits a phone and a desk, says what it is, throws no error, and an accessibility checker finds nothing
+// serious; the first screen stays within 25 KB compressed.
+'use strict';
+const { base, check, visitor, run } = require('./lib.js');
+const axe = require('fs').readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const http = require('http');
+
+const pages = ['/', '/new', '/r', '/r/dispute', '/r/request?state=closed', '/r/meeting', '/r/member', '/r/dispute/new',
+  '/r/meeting/new', '/figures', '/figures/dispute.settled/records', '/reports', '/reports/situation', '/import', '/calendar',
+  '/search?q=' + encodeURIComponent('楼道'), '/more', '/me', '/r/unit', '/r/grid', '/password'];
+
+function weight(path, cookie) {
+  return new Promise((resolve, reject) => {
+    http.get(base + path, { headers: { 'Accept-Encoding': 'gzip', Cookie: cookie } }, r => {
+      let n = 0;
+      r.on('data', d => { n += d.length; });
+      r.on('end', () => resolve(n));
+    }).on('error', reject);
+  });
+}
+
+run('look', async b => {
+  for (const width of [1280, 360]) {
+    const page = await visitor(b, 'worker', { viewport: { width, height: 740 }, bypassCSP: true });
+    for (const path of pages) {
+      page.faults.length = 0;
+      const answer = await page.goto(base + path);
+      check(answer.status() === 200, `${path} answers 200, not ${answer.status()}`);
+      check(await page.locator('h1').count() >= 1, `${path} has a heading`);
+      check(await page.getAttribute('html', 'lang') === 'zh-Hans', `${path} says its language`);
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      check(over <= 0, `${path} at ${width} px is ${over} px too wide`);
+      check(page.faults.length === 0, `${path}: ${page.faults.join('; ')}`);
+      const small = await page.evaluate(() => Array.from(document.querySelectorAll('button,a.button,.places a,select'))
+        .filter(e => e.offsetParent && !e.classList.contains('link') && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 80)));
+      check(small.length === 0, `${path}: targets under 44 px: ${small.join(' ')}`);
+      await page.evaluate(axe);
+      const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+      const bad = found.violations.filter(v => v.impact === 'serious' || v.impact === 'critical');
+      check(bad.length === 0, `${path} at ${width}: ` + bad.map(v => `${v.id} (${v.nodes[0].html.slice(0, 120)})`).join('; '));
+    }
+    if (width === 360) {
+      const cookie = (await page.context().cookies()).map(c => `${c.name}=${c.value}`).join('; ');
+      const urls = await page.evaluate(() => Array.from(document.querySelectorAll('link[rel=stylesheet],script[src]')).map(e => new URL(e.href || e.src).pathname + new URL(e.href || e.src).search));
+      let sum = await weight('/', cookie);
+      for (const u of urls) sum += await weight(u, cookie);
+      check(sum <= 25 * 1024, `the first screen weighs ${sum} bytes compressed`);
+    }
+    await page.context().close();
+  }
+});
