@@ -24,15 +24,17 @@ struct list {
     const struct list_query *q;
     struct query_parts parts;
     struct query_column sort;
-    bool set; /* the page begins after this */
+    bool covered; /* parts are units in order of day: their index alone gives the keys */
+    bool set;     /* the page begins after this */
     struct value value;
     int64_t id;
     struct err *e;
 };
 
+/* Where a row stands: its sort value, and home and id; or, where covered, unit, day and id. */
 struct key {
     struct value v;
-    int64_t home, id;
+    int64_t part, id;
 };
 
 /* Columns every record has that a list may be sorted by; their value in a record. */
@@ -73,7 +75,10 @@ static int list_begin(struct list *l, struct arena *a, struct db *d, const struc
         return err_set(e, ERR_INPUT, "受保护的“%s”不能用来排序。", label_in(&l->sort.field->label, LANG_HANS));
     if (l->set && l->value.kind != VALUE_NULL && l->value.kind != (l->sort.text ? VALUE_TEXT : VALUE_INT))
         return err_set(e, ERR_INPUT, "翻页的位置已失效，请回到第一页。");
-    return query_parts(&l->parts, a, d, q, e);
+    if (query_parts(&l->parts, a, d, q, e))
+        return -1;
+    l->covered = !strcmp(l->parts.column, "r.unit") && !strcmp(l->sort.sql, "r.day");
+    return 0;
 }
 
 /* --- SQL */
@@ -191,7 +196,7 @@ static bool keep(const struct list *l, struct key *keys, size_t *n, size_t limit
 
 static struct key read_key(const struct list *l, const struct stmt *st)
 {
-    struct key k = {.home = stmt_col_int(st, 0), .id = stmt_col_int(st, 1)};
+    struct key k = {.part = stmt_col_int(st, 0), .id = stmt_col_int(st, 1)};
 
     if (!stmt_col_null(st, 2))
         k.v = l->sort.text ? value_text(stmt_col_text(st, 2)) : value_int(stmt_col_int(st, 2));
@@ -205,7 +210,7 @@ static int keys_each(struct list *l, struct key *keys, size_t *n, size_t limit)
     int rc;
 
     query_begin(&s);
-    buf_printf(&s.text, "SELECT r.home, r.id, %s", l->sort.sql);
+    buf_printf(&s.text, "SELECT %s, r.id, %s", l->covered ? "r.unit" : "r.home", l->sort.sql);
     query_from(&s, l->q->reg);
     s.nbind = 1;
     rc = put_part(&s, l, "?1", limit);
@@ -230,9 +235,10 @@ static int keys_lateral(struct list *l, struct key *keys, size_t *n, size_t limi
     int rc;
 
     query_begin(&s);
-    buf_str(&s.text, "SELECT x.home, x.id, x.v FROM unnest(CAST(");
+    buf_str(&s.text, "SELECT x.part, x.id, x.v FROM unnest(CAST(");
     query_bind(&s, value_text(dialect_ids(l->a, DB_POSTGRES, l->parts.v, l->parts.n)));
-    buf_printf(&s.text, " AS BIGINT[])) p(v) CROSS JOIN LATERAL (SELECT r.home, r.id, %s AS v", l->sort.sql);
+    buf_printf(&s.text, " AS BIGINT[])) p(v) CROSS JOIN LATERAL (SELECT %s AS part, r.id, %s AS v",
+               l->covered ? "r.unit" : "r.home", l->sort.sql);
     query_from(&s, l->q->reg);
     rc = put_part(&s, l, "p.v", limit);
     buf_str(&s.text, ") x");
@@ -248,40 +254,54 @@ static int keys_lateral(struct list *l, struct key *keys, size_t *n, size_t limi
     return rc;
 }
 
-/* Rows of some ids of one home, put where their keys stand; filtered: only those the list lets through. */
-static int read_home(struct list *l, struct record **rs, const struct key *keys, size_t n, int64_t home,
-                     bool filtered)
+/* WHERE that finds the rows of keys of one part by an index. */
+static void put_keys(struct sql *s, const struct list *l, const struct key *keys, size_t n, int64_t part,
+                     bool covered)
 {
-    int64_t *ids = arena_array(l->a, n, sizeof *ids);
+    int64_t *ids = arena_array(l->a, n, sizeof *ids), *days = arena_array(l->a, n, sizeof *days);
     size_t nids = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (keys[i].part == part) {
+            days[nids] = keys[i].v.i;
+            ids[nids++] = keys[i].id;
+        }
+    buf_str(&s->text, covered ? " WHERE r.unit = " : " WHERE r.home = ");
+    query_bind(s, value_int(part));
+    if (covered) {
+        buf_str(&s->text, l->q->gone ? " AND r.gone = 1 AND r.day " : " AND r.gone = 0 AND r.day ");
+        query_in_ids(s, l->a, db_kind(l->d), days, nids);
+    }
+    buf_str(&s->text, " AND r.id ");
+    query_in_ids(s, l->a, db_kind(l->d), ids, nids);
+}
+
+/* Rows of one part, put where their keys stand; found: of a search, only those the list lets through. */
+static int read_part(struct list *l, struct record **rs, const struct key *keys, size_t n, int64_t part, bool found)
+{
+    bool covered = l->covered && !found;
     struct stmt *st;
     struct sql s;
     int rc;
 
-    for (size_t i = 0; i < n; i++)
-        if (keys[i].home == home)
-            ids[nids++] = keys[i].id;
     query_begin(&s);
     buf_str(&s.text, "SELECT ");
     query_row_columns(&s, l->q->reg);
     query_from(&s, l->q->reg);
-    buf_str(&s.text, " WHERE r.home = ");
-    query_bind(&s, value_int(home));
-    buf_str(&s.text, " AND r.id ");
-    query_in_ids(&s, l->a, db_kind(l->d), ids, nids);
-    if (filtered && !l->q->all) {
+    put_keys(&s, l, keys, n, part, covered);
+    if (found && !l->q->all) {
         buf_str(&s.text, " AND r.unit ");
         query_in_ids(&s, l->a, db_kind(l->d), l->q->units, l->q->nunits);
     }
-    rc = filtered ? query_where(&s, l->a, db_kind(l->d), l->q, l->e) : 0;
+    rc = found ? query_where(&s, l->a, db_kind(l->d), l->q, l->e) : 0;
     rc = rc ? rc : query_prep(&st, l->d, &s, l->e);
     query_end(&s);
     if (rc)
         return -1;
     while ((rc = stmt_step(st, l->e)) == 1) {
-        int64_t id = stmt_col_int(st, 1);
+        int64_t home = stmt_col_int(st, 0), id = stmt_col_int(st, 1), unit = stmt_col_int(st, 2);
         for (size_t i = 0; i < n; i++)
-            if (keys[i].id == id && keys[i].home == home)
+            if (keys[i].id == id && keys[i].part == (covered ? unit : home))
                 rs[i] = query_row(l->a, st, l->q->reg);
     }
     stmt_done(st);
@@ -290,15 +310,15 @@ static int read_home(struct list *l, struct record **rs, const struct key *keys,
 
 /* The rows of keys, in their order; a key whose row is not there (or not let through) leaves no hole. */
 static int read_rows(struct list *l, struct record **rs, size_t *nrows, const struct key *keys, size_t n,
-                     bool filtered)
+                     bool found)
 {
     struct record **at = arena_array(l->a, n + 1, sizeof *at);
 
     for (size_t i = 0; i < n; i++) {
         bool seen = false;
         for (size_t j = 0; j < i && !seen; j++)
-            seen = keys[j].home == keys[i].home;
-        if (!seen && read_home(l, at, keys, n, keys[i].home, filtered))
+            seen = keys[j].part == keys[i].part;
+        if (!seen && read_part(l, at, keys, n, keys[i].part, found))
             return -1;
     }
     for (size_t i = 0; i < n; i++)
@@ -307,14 +327,55 @@ static int read_rows(struct list *l, struct record **rs, size_t *nrows, const st
     return 0;
 }
 
+/* The same on SQLite, where a question costs nothing: one by one. */
+static int read_each(struct list *l, struct record **rs, size_t *nrows, const struct key *keys, size_t n)
+{
+    struct stmt *st;
+    struct sql s;
+    int rc = 0;
+
+    query_begin(&s);
+    buf_str(&s.text, "SELECT ");
+    query_row_columns(&s, l->q->reg);
+    query_from(&s, l->q->reg);
+    buf_str(&s.text, l->covered ? " WHERE r.unit = ?1 AND r.id = ?2 AND r.day = ?3 AND r.gone = "
+                                : " WHERE r.home = ?1 AND r.id = ?2");
+    buf_str(&s.text, !l->covered ? "" : l->q->gone ? "1" : "0");
+    for (size_t i = 0; !rc && i < n; i++) {
+        s.bind[0] = value_int(keys[i].part);
+        s.bind[1] = value_int(keys[i].id);
+        s.bind[2] = keys[i].v;
+        s.nbind = l->covered ? 3 : 2;
+        if ((rc = query_prep(&st, l->d, &s, l->e)))
+            break;
+        if ((rc = stmt_step(st, l->e)) == 1)
+            rs[(*nrows)++] = query_row(l->a, st, l->q->reg);
+        stmt_done(st);
+        rc = rc < 0 ? -1 : 0;
+    }
+    query_end(&s);
+    return rc;
+}
+
 static int page_merged(struct list *l, struct record **rs, size_t *n, size_t limit)
 {
     struct key *keys = arena_array(l->a, limit, sizeof *keys);
+    bool own = !db_in_tx(l->d); /* one snapshot for all parts */
     size_t nkeys = 0;
-    int rc =
-        db_kind(l->d) == DB_POSTGRES ? keys_lateral(l, keys, &nkeys, limit) : keys_each(l, keys, &nkeys, limit);
+    int rc;
 
-    return rc ? -1 : read_rows(l, rs, n, keys, nkeys, false);
+    if (own && db_begin(l->d, l->e))
+        return -1;
+    if (db_kind(l->d) == DB_POSTGRES) {
+        rc = keys_lateral(l, keys, &nkeys, limit);
+        rc = rc ? rc : read_rows(l, rs, n, keys, nkeys, false);
+    } else {
+        rc = keys_each(l, keys, &nkeys, limit);
+        rc = rc ? rc : read_each(l, rs, n, keys, nkeys);
+    }
+    if (own)
+        db_rollback(l->d);
+    return rc;
 }
 
 /* --- with words to be found: newest entered first */
@@ -329,7 +390,7 @@ static int found_add(void *arg, const struct search_hit *h, struct err *e)
     struct found *f = arg;
 
     (void)e;
-    f->keys[f->n++] = (struct key){.home = h->home, .id = h->id};
+    f->keys[f->n++] = (struct key){.part = h->home, .id = h->id};
     return f->n == FOUND_PAGE;
 }
 

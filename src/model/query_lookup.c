@@ -17,7 +17,7 @@ struct finder {
     struct db *d;
     int64_t home;
     struct map *titles; /* register name → map of title → id, all titles of the home */
-    struct map *known;  /* "register word" → id, found by key */
+    struct map *known;  /* "register word" or "type kind word" → id */
 };
 
 /* #123, else 0. */
@@ -64,9 +64,15 @@ static int64_t by_name(const struct tree *t, const char *word, const char *kind,
     return 0;
 }
 
-static int64_t find_node(struct finder *q, const struct tree *t, const struct field *f, const char *text)
+static int64_t *boxed(struct arena *a, int64_t id)
 {
-    const char *word = text_squeeze(q->a, text);
+    int64_t *p = arena_alloc(a, sizeof *p);
+    *p = id;
+    return p;
+}
+
+static int64_t search_tree(struct finder *q, const struct tree *t, const struct field *f, const char *word)
+{
     int64_t id = id_of(word);
     const struct node *x = id ? tree_find(t, id) : tree_code(t, word);
 
@@ -74,6 +80,20 @@ static int64_t find_node(struct finder *q, const struct tree *t, const struct fi
         return x && (!f->kind || !strcmp(x->kind ? x->kind : "", f->kind)) ? x->id : 0;
     id = by_name(t, word, f->kind, q->home);
     return id || !q->home ? id : by_name(t, word, f->kind, 0);
+}
+
+/* A ledger names the same few units over and over; the trees do not change while this lookup lives. */
+static int64_t find_node(struct finder *q, const struct tree *t, const struct field *f, const char *text)
+{
+    const char *word = text_squeeze(q->a, text);
+    const char *name = arena_printf(q->a, "%d %s %s", (int)f->type, f->kind ? f->kind : "", word);
+    int64_t *known = t ? map_get(q->known, name) : NULL;
+
+    if (!t)
+        return 0;
+    if (!known)
+        map_put(q->known, name, known = boxed(q->a, search_tree(q, t, f, word)));
+    return *known;
 }
 
 /* --- records */
@@ -134,13 +154,6 @@ static int64_t by_key(struct finder *q, const struct reg *r, const char *text)
     int64_t found = ask(q, &s);
     query_end(&s);
     return found;
-}
-
-static int64_t *boxed(struct arena *a, int64_t id)
-{
-    int64_t *p = arena_alloc(a, sizeof *p);
-    *p = id;
-    return p;
 }
 
 /* All titles of the register in this home, read once. */
@@ -219,9 +232,9 @@ static int64_t find(void *arg, const struct field *f, const char *text)
     struct finder *q = arg;
 
     if (f->type == TYPE_UNIT)
-        return q->view->units ? find_node(q, q->view->units, f, text) : 0;
+        return find_node(q, q->view->units, f, text);
     if (f->type == TYPE_GRID)
-        return q->view->grids ? find_node(q, q->view->grids, f, text) : 0;
+        return find_node(q, q->view->grids, f, text);
     return f->ref ? find_record(q, f->ref, text) : 0;
 }
 
