@@ -10,10 +10,10 @@
 #include "model/site.h"
 
 enum permission {
-    MAY_NONE,     /* open to everybody, also without login: the route says so on purpose */
-    MAY_LOGIN,    /* anybody logged in */
-    MAY_READ,     /* registers, figures, reports within scope */
-    MAY_WRITE,    /* records and moves within scope */
+    MAY_NONE,  /* open to everybody, also without login: the route says so on purpose */
+    MAY_LOGIN, /* anybody logged in */
+    MAY_READ,  /* registers, figures, reports within scope */
+    MAY_WRITE, /* records and moves within scope */
     MAY_IMPORT,
     MAY_REPORT,   /* issue reports */
     MAY_ADMIN,    /* users, units, modules */
@@ -27,7 +27,7 @@ struct grant {
     int64_t unit;
 };
 struct actor {
-    int64_t user;        /* 0: the program itself (command line, demo data), which may everything; -1: nobody logged in */
+    int64_t user; /* 0: the program itself (command line, demo data), which may everything; -1: nobody logged in */
     const char *name;
     const struct grant *grants;
     size_t ngrants;
@@ -35,16 +35,18 @@ struct actor {
 extern const struct actor actor_system;
 
 bool actor_may(const struct view *v, const struct actor *a, enum permission p, int64_t unit); /* unit 0: anywhere */
-/* Register rules on top: read or write in roles; unit the record's unit. ERR_DENIED with words that say which role may. */
-int actor_reg(const struct view *v, const struct actor *a, const struct reg *r, bool write, int64_t unit, struct err *e);
+/* Register rules on top: read or write in roles; unit the record's unit. ERR_DENIED with words that say which role
+ * may. */
+int actor_reg(const struct view *v, const struct actor *a, const struct reg *r, bool write, int64_t unit,
+              struct err *e);
 /* May this move? */
 int actor_move(const struct view *v, const struct actor *a, const struct reg *r, const struct move *m, int64_t unit,
                struct err *e);
 /* All units the actor may read: ids of the subtrees, or NULL with *n = 0 and *all = true. */
 int64_t *actor_scope(struct arena *ar, const struct view *v, const struct actor *a, size_t *n, bool *all);
 /* The same for one register: units where actor_reg(…, false, …) says yes. */
-int64_t *actor_scope_reg(struct arena *ar, const struct view *v, const struct actor *a, const struct reg *r, size_t *n,
-                         bool *all);
+int64_t *actor_scope_reg(struct arena *ar, const struct view *v, const struct actor *a, const struct reg *r,
+                         size_t *n, bool *all);
 /* May the actor see this column unmasked for a record of this unit? */
 bool actor_sees(const struct view *v, const struct actor *a, const struct field *f, int64_t unit);
 

@@ -33,14 +33,14 @@ enum field_type {
     TYPE_TEXT,     /* one line */
     TYPE_LONGTEXT, /* several lines */
     TYPE_INT,
-    TYPE_DECIMAL,  /* places: 1…6, kept scaled by 10^places */
-    TYPE_MONEY,    /* yuan on paper, fen inside */
-    TYPE_DATE,     /* a day */
-    TYPE_MONTH,    /* a month: its first day */
-    TYPE_INSTANT,  /* a local minute, kept as UTC ms */
-    TYPE_FLAG,     /* 是 / 否 */
+    TYPE_DECIMAL, /* places: 1…6, kept scaled by 10^places */
+    TYPE_MONEY,   /* yuan on paper, fen inside */
+    TYPE_DATE,    /* a day */
+    TYPE_MONTH,   /* a month: its first day */
+    TYPE_INSTANT, /* a local minute, kept as UTC ms */
+    TYPE_FLAG,    /* 是 / 否 */
     TYPE_CHOICE,
-    TYPE_CHOICES,  /* several of the choices */
+    TYPE_CHOICES, /* several of the choices */
     TYPE_PHONE,
     TYPE_IDNO,     /* GB 11643-1999 */
     TYPE_CREDIT,   /* unified social credit code, GB 32100-2015 */
@@ -54,15 +54,15 @@ enum field_type {
 };
 
 struct choice {
-    const char *code;     /* [a-z0-9_]+ */
+    const char *code; /* [a-z0-9_]+ */
     struct label label;
     const char **aliases; /* NULL-terminated, may be NULL */
 };
 
 struct field {
-    const char *name;       /* [a-z][a-z0-9_]* ; the column is f_NAME */
+    const char *name; /* [a-z][a-z0-9_]* ; the column is f_NAME */
     struct label label;
-    struct label help;      /* shown under the field where people err; may be empty */
+    struct label help; /* shown under the field where people err; may be empty */
     enum field_type type;
     enum data_class cls;
     bool required;
@@ -73,19 +73,19 @@ struct field {
     const char *suffix;     /* 小时, 元, 人: printed after the value; may be NULL */
     struct choice *choices; /* TYPE_CHOICE, TYPE_CHOICES */
     size_t nchoices;
-    const char *ref_name;   /* TYPE_REF: the register */
-    struct reg *ref;        /* linked */
-    const char *kind;       /* TYPE_UNIT, TYPE_GRID: only nodes of this kind; may be NULL */
-    struct expr *computed;  /* a computed field: never typed, kept for lists and figures */
-    struct expr *initial;   /* value proposed on a new form */
-    struct expr *check;     /* must hold; check_msg says what is wrong */
+    const char *ref_name;  /* TYPE_REF: the register */
+    struct reg *ref;       /* linked */
+    const char *kind;      /* TYPE_UNIT, TYPE_GRID: only nodes of this kind; may be NULL */
+    struct expr *computed; /* a computed field: never typed, kept for lists and figures */
+    struct expr *initial;  /* value proposed on a new form */
+    struct expr *check;    /* must hold; check_msg says what is wrong */
     const char *check_msg;
-    const char **aliases;   /* other headers this column has in ledgers; NULL-terminated, may be NULL */
-    const char **blanks;    /* words that mean "nothing" in this column: 无, /, - ; NULL-terminated */
-    bool fill_down;         /* import: take the value of a vertical merge for all its rows */
-    const char *split;      /* import into a child table with one cell: separators, e.g. "、，,;" */
-    int index;              /* position in reg.fields */
-    int line, col;          /* where it was declared */
+    const char **aliases; /* other headers this column has in ledgers; NULL-terminated, may be NULL */
+    const char **blanks;  /* words that mean "nothing" in this column: 无, /, - ; NULL-terminated */
+    bool fill_down;       /* import: take the value of a vertical merge for all its rows */
+    const char *split;    /* import into a child table with one cell: separators, e.g. "、，,;" */
+    int index;            /* position in reg.fields */
+    int line, col;        /* where it was declared */
 };
 
 /* A step's or register's actors: roles from the unit that owns the record or above it. */
@@ -105,28 +105,28 @@ struct state {
 struct clock_def {
     const char *name;
     struct label label;
-    const char *field;    /* a date field that holds the due day (and may be typed or imported), or NULL */
+    const char *field; /* a date field that holds the due day (and may be typed or imported), or NULL */
     int amount;
-    char unit;            /* 'w' working days, 'd' calendar days, 'h' hours */
-    struct expr *when;    /* only if this holds, may be NULL */
+    char unit;         /* 'w' working days, 'd' calendar days, 'h' hours */
+    struct expr *when; /* only if this holds, may be NULL */
 };
 
 struct move {
     const char *name;
     struct label label;
-    const char **from;    /* state names; "*" for any that is not final; NULL-terminated */
-    const char *to;       /* state name, or NULL: stays */
+    const char **from; /* state names; "*" for any that is not final; NULL-terminated */
+    const char *to;    /* state name, or NULL: stays */
     struct roles by;
-    const char **asks;    /* fields the mover fills in on the way; NULL-terminated, may be NULL */
-    const char **requires;/* of these, or of the record, must not be empty; NULL-terminated, may be NULL */
-    struct expr *when;    /* must hold before; why_not says what is missing */
+    const char **asks;     /* fields the mover fills in on the way; NULL-terminated, may be NULL */
+    const char **requires; /* of these, or of the record, must not be empty; NULL-terminated, may be NULL */
+    struct expr *when;     /* must hold before; why_not says what is missing */
     const char *why_not;
-    const char *stamp;    /* a date or instant field set to now if empty, or NULL */
+    const char *stamp;         /* a date or instant field set to now if empty, or NULL */
     struct clock_def **starts; /* NULL-terminated, may be NULL */
     const char **start_names;  /* the same as declared */
-    const char **stops;   /* clock names, NULL-terminated, may be NULL */
-    bool main;            /* the prominent one */
-    const char *makes;    /* name of a "makes" entry of the register: creates a record elsewhere; or NULL */
+    const char **stops;        /* clock names, NULL-terminated, may be NULL */
+    bool main;                 /* the prominent one */
+    const char *makes;         /* name of a "makes" entry of the register: creates a record elsewhere; or NULL */
 };
 
 /* A record made in another register out of this one (a need raised on a visit becomes a request). */
@@ -137,7 +137,7 @@ struct make {
     const char **set_field; /* pairs: field of the other = expr on this one */
     struct expr **set_expr;
     size_t nset;
-    const char *back;       /* ref field of this register that will hold the other's id */
+    const char *back; /* ref field of this register that will hold the other's id */
 };
 
 enum figure_kind {
@@ -157,55 +157,55 @@ enum figure_kind {
 /* One source of a figure in one register. */
 struct contribution {
     struct reg *reg;
-    struct reg *child;      /* counted per child row of this table, or NULL per record */
-    struct expr *where;     /* may be NULL; sees child.field names plainly and the record's fields */
-    struct expr *sum;       /* amount in kept units; NULL counts 1 */
-    struct expr *key;       /* FIG_PERSONS, FIG_DISTINCT: what tells them apart (text) */
-    struct expr *on;        /* the day; NULL: the record's happened day */
+    struct reg *child;         /* counted per child row of this table, or NULL per record */
+    struct expr *where;        /* may be NULL; sees child.field names plainly and the record's fields */
+    struct expr *sum;          /* amount in kept units; NULL counts 1 */
+    struct expr *key;          /* FIG_PERSONS, FIG_DISTINCT: what tells them apart (text) */
+    struct expr *on;           /* the day; NULL: the record's happened day */
     struct expr *from, *until; /* FIG_STOCK: the dated interval; until NULL or empty: still so */
-    struct expr *slice;     /* by: a short code the total can be split by, or NULL */
+    struct expr *slice;        /* by: a short code the total can be split by, or NULL */
 };
 
 struct cadence_def {
-    const char *period;     /* "week" "month" "quarter" "half" "year" */
-    struct expr *match;     /* records that count; e.g. type = general */
-    const char *slice;      /* a word for the gap list: 党员大会 */
+    const char *period; /* "week" "month" "quarter" "half" "year" */
+    struct expr *match; /* records that count; e.g. type = general */
+    const char *slice;  /* a word for the gap list: 党员大会 */
 };
 
 struct figure {
-    const char *name;       /* dispute.settled */
+    const char *name; /* dispute.settled */
     struct label label;
-    struct label unit;      /* measure word: 件, 人次 */
+    struct label unit; /* measure word: 件, 人次 */
     enum figure_kind kind;
     struct contribution *parts;
     size_t nparts;
-    int places;             /* decimals of the kept value (hours, money: 2; ratio: printed decimals) */
-    const char *num, *den;  /* FIG_RATIO: figure names */
+    int places;            /* decimals of the kept value (hours, money: 2; ratio: printed decimals) */
+    const char *num, *den; /* FIG_RATIO: figure names */
     struct figure *fnum, *fden;
-    bool truncate;          /* FIG_RATIO: truncate instead of half-up */
-    struct reg *reg;        /* FIG_CADENCE: the register; where it was declared for the rest */
-    const char *each;       /* FIG_CADENCE: unit kind that owes it: "branch" */
+    bool truncate;    /* FIG_RATIO: truncate instead of half-up */
+    struct reg *reg;  /* FIG_CADENCE: the register; where it was declared for the rest */
+    const char *each; /* FIG_CADENCE: unit kind that owes it: "branch" */
     struct cadence_def *cadences;
     size_t ncadences;
-    const char *of;         /* FIG_MISSED: the cadence figure */
+    const char *of; /* FIG_MISSED: the cadence figure */
     struct figure *fof;
-    const char **covers;    /* F… of the catalogue; NULL-terminated, may be NULL */
-    const char **says;      /* how people name it; NULL-terminated, may be NULL */
-    struct reg *slice_reg;  /* where slice codes get their labels: a choice field of this register … */
+    const char **covers;   /* F… of the catalogue; NULL-terminated, may be NULL */
+    const char **says;     /* how people name it; NULL-terminated, may be NULL */
+    struct reg *slice_reg; /* where slice codes get their labels: a choice field of this register … */
     struct field *slice_field;
     int line;
 };
 
 /* Groups of ledger columns that become child rows: 当事人甲 → {role: a}. */
 struct import_group {
-    const char *header;        /* the parent header */
-    const char **set_field;    /* constants */
+    const char *header;     /* the parent header */
+    const char **set_field; /* constants */
     const char **set_value;
     size_t nset;
 };
 
 struct import_state {
-    struct expr *when;  /* NULL: otherwise */
+    struct expr *when; /* NULL: otherwise */
     const char *state;
 };
 
@@ -222,45 +222,45 @@ struct form_section {
 
 /* How a register reads ledgers (doc/module-language.md, "Import"). */
 struct import_def {
-    const char **sheets;       /* names or parts of names of sheets it takes; NULL-terminated, may be NULL */
-    const char *sheet_field;   /* a field that the sheet's name stands for when no column does; or NULL */
+    const char **sheets;     /* names or parts of names of sheets it takes; NULL-terminated, may be NULL */
+    const char *sheet_field; /* a field that the sheet's name stands for when no column does; or NULL */
     struct import_state *states;
     size_t nstates;
     const char **state_columns; /* headers of a column that holds the state's label or alias; may be NULL */
-    const char *as_of;         /* date field filled with the ledger's 填报日期/统计时间 when the row has none; or NULL */
+    const char *as_of; /* date field filled with the ledger's 填报日期/统计时间 when the row has none; or NULL */
     /* A cross table: one row per person, one column per session; the sessions are this register's records. */
-    const char *cross_child;   /* child table filled by the marks, or NULL */
-    const char *cross_header;  /* parent header above the session columns: 参训情况 */
-    const char **cross_parts;  /* fields read from the lines of a session's header, in order: name, day, topic */
-    const char **cross_marks;  /* words that mean present: √ ✓ */
+    const char *cross_child;  /* child table filled by the marks, or NULL */
+    const char *cross_header; /* parent header above the session columns: 参训情况 */
+    const char **cross_parts; /* fields read from the lines of a session's header, in order: name, day, topic */
+    const char **cross_marks; /* words that mean present: √ ✓ */
 };
 
 struct reg {
-    const char *name;          /* [a-z][a-z0-9_]* ; the table is r_NAME, a child's r_PARENT_NAME */
+    const char *name; /* [a-z][a-z0-9_]* ; the table is r_NAME, a child's r_PARENT_NAME */
     const char *module;
     struct label label;
-    const char *measure;       /* classifier: 件 */
-    const char *icon;          /* one Han character for lists, may be NULL */
-    struct reg *parent;        /* child tables: the register they belong to */
+    const char *measure; /* classifier: 件 */
+    const char *icon;    /* one Han character for lists, may be NULL */
+    struct reg *parent;  /* child tables: the register they belong to */
     struct field *fields;
     size_t nfields;
-    struct map *by_name;       /* field name → struct field * */
-    struct reg *children;      /* child tables */
+    struct map *by_name;  /* field name → struct field * */
+    struct reg *children; /* child tables */
     size_t nchildren;
     struct import_group *groups; /* child tables: groups of columns */
     size_t ngroups;
-    const char *title;         /* field shown as the record's title; NULL if it is put together … */
-    struct expr *title_expr;   /* … by this; set in both cases; NULL: no title declared */
-    const char *happened;      /* field that says when it happened: date, month or instant */
-    const char *unit_field;    /* field of type unit that says which unit the record belongs to; NULL: its home */
-    const char *grid_field;    /* field of type grid, or NULL */
-    bool site_wide;            /* records live in home 0 (units, staff), not in a community */
-    const char *tree;          /* ref or unit/grid field that makes the register a tree, or NULL */
-    const char **key;          /* fields that identify a record on import; NULL-terminated, may be NULL */
+    const char *title;       /* field shown as the record's title; NULL if it is put together … */
+    struct expr *title_expr; /* … by this; set in both cases; NULL: no title declared */
+    const char *happened;    /* field that says when it happened: date, month or instant */
+    const char *unit_field;  /* field of type unit that says which unit the record belongs to; NULL: its home */
+    const char *grid_field;  /* field of type grid, or NULL */
+    bool site_wide;          /* records live in home 0 (units, staff), not in a community */
+    const char *tree;        /* ref or unit/grid field that makes the register a tree, or NULL */
+    const char **key;        /* fields that identify a record on import; NULL-terminated, may be NULL */
     struct unique_key *uniques;
-    size_t nuniques;           /* unique keys within a home */
-    const char *number_field;  /* filled from the series if empty */
-    const char *number_pattern;/* "调〔{year}〕{n}号"; {n:3} pads */
+    size_t nuniques;            /* unique keys within a home */
+    const char *number_field;   /* filled from the series if empty */
+    const char *number_pattern; /* "调〔{year}〕{n}号"; {n:3} pads */
     struct state *states;
     size_t nstates;
     struct move *moves;
@@ -269,17 +269,18 @@ struct reg {
     size_t nclocks;
     struct make *makes;
     size_t nmakes;
-    struct roles read, write;  /* who may read and write, admin always; names NULL: every role that may read, write */
-    const char **list;         /* columns of the list, first to last; may hold "state", "due" */
-    const char **filters;      /* fields offered as filters */
-    const char **search;       /* fields whose text is searched; also CHILD.FIELD */
+    struct roles read,
+        write;            /* who may read and write, admin always; names NULL: every role that may read, write */
+    const char **list;    /* columns of the list, first to last; may hold "state", "due" */
+    const char **filters; /* fields offered as filters */
+    const char **search;  /* fields whose text is searched; also CHILD.FIELD */
     struct form_section *sections;
-    size_t nsections;          /* the form; without a declaration one section with everything that is not hidden */
+    size_t nsections; /* the form; without a declaration one section with everything that is not hidden */
     struct import_def import;
-    bool quick;                /* offered under 记一笔 */
-    bool calendar;             /* shown on the calendar */
-    const char **covers;       /* M… of the catalogue */
-    const char *file;          /* where it was declared */
+    bool quick;          /* offered under 记一笔 */
+    bool calendar;       /* shown on the calendar */
+    const char **covers; /* M… of the catalogue */
+    const char *file;    /* where it was declared */
     int line;
 };
 
@@ -294,7 +295,7 @@ struct report_def {
 };
 
 struct role_def {
-    const char *name;   /* admin, clerk, secretary, worker, grid, viewer */
+    const char *name; /* admin, clerk, secretary, worker, grid, viewer */
     struct label label;
     const char **may;   /* words of enum permission, see perm.h */
     const char **kinds; /* unit kinds it is granted at, or NULL */
@@ -349,7 +350,8 @@ struct schema_source {
 
 /* Read, link and check. Returns NULL if errors were added. The arena becomes the schema's on success. */
 struct schema *schema_load(struct arena *a, const struct schema_source *src, size_t n, struct schema_errors *es);
-/* The built-in modules with DIR/modules laid over them (same path replaces, an empty file removes); dir may be NULL. */
+/* The built-in modules with DIR/modules laid over them (same path replaces, an empty file removes); dir may be
+ * NULL. */
 size_t schema_sources(struct arena *a, const char *dir, struct schema_source **out, struct err *e);
 void schema_free(struct schema *s);
 

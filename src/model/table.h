@@ -67,7 +67,7 @@ struct book {
 /* What is wrong in a workbook that was read, for whoever writes it out again. */
 struct sheet_note {
     size_t sheet;
-    int row, col;    /* 0-based; col -1: the row as a whole */
+    int row, col; /* 0-based; col -1: the row as a whole */
     const char *msg;
 };
 struct notes {

@@ -10,8 +10,8 @@
 
 enum value_kind {
     VALUE_NULL = 0,
-    VALUE_INT,  /* integers, scaled decimals, money in fen, days, instants (ms), flags 0/1, ids */
-    VALUE_TEXT  /* UTF-8; choices by their code; multi-choices as ",a,b," ; locations as "lng,lat" (WGS84) */
+    VALUE_INT, /* integers, scaled decimals, money in fen, days, instants (ms), flags 0/1, ids */
+    VALUE_TEXT /* UTF-8; choices by their code; multi-choices as ",a,b," ; locations as "lng,lat" (WGS84) */
 };
 
 struct value {

@@ -191,7 +191,8 @@ int page_import_notes(struct req *q, struct err *e)
         return -1;
     const char *path = req_temp(q, e);
     r = t->phase == TASK_DONE ? t->result : NULL;
-    if (path && (r || dry_run(q, t, &r, e) == 0) && annotate_file(path, t->book, intake_notes(q->a, t->book, t->map, r), e) == 0)
+    if (path && (r || dry_run(q, t, &r, e) == 0) &&
+        annotate_file(path, t->book, intake_notes(q->a, t->book, t->map, r), e) == 0)
         rc = resp_file(q, path, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
                        req_printf(q, "%s（标注）.xlsx", t->file_name));
     task_drop(t);

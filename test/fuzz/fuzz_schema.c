@@ -15,7 +15,8 @@ static const char module[] = "module: x\nlabel: x\nregisters: [x]\n";
 
 static struct schema *load(struct arena *a, const char *text, size_t n, struct schema_errors *es)
 {
-    struct schema_source src[2] = {{"modules/x/module.yaml", module, sizeof module - 1}, {"modules/x/x.yaml", text, n}};
+    struct schema_source src[2] = {{"modules/x/module.yaml", module, sizeof module - 1},
+                                   {"modules/x/x.yaml", text, n}};
     return schema_load(a, src, 2, es);
 }
 

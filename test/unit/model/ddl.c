@@ -121,11 +121,12 @@ static void additions(void **state)
 static void losses_are_asked_for(void **state)
 {
     struct place *p = *state;
-    bring(p, load(p, "lending, place",
-                 LENDING("filters: [kind]", "  kind: {type: text, label: 类别, class: internal}\n", ""),
-                 "register: place\nlabel: 地点\ntitle: name\nfields:\n"
-                 "  name: {type: text, label: 名称, class: public}\n"
-                 "children:\n  doors:\n    label: 门\n    fields: {no: {type: text, label: 号, class: public}}\n"));
+    bring(p,
+          load(p, "lending, place",
+               LENDING("filters: [kind]", "  kind: {type: text, label: 类别, class: internal}\n", ""),
+               "register: place\nlabel: 地点\ntitle: name\nfields:\n"
+               "  name: {type: text, label: 名称, class: public}\n"
+               "children:\n  doors:\n    label: 门\n    fields: {no: {type: text, label: 号, class: public}}\n"));
     struct schema *s = load(p, "lending", LENDING("", "", ""), NULL);
     struct ddl_plan *d = plan(p, s);
     assert_false(says(d->sql, d->n, "DROP TABLE"));
