@@ -2,7 +2,6 @@
 /* buf.c: a growing byte buffer born with a ceiling. */
 #include "base/buf.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,9 +81,15 @@ void buf_char(struct buf *b, char c)
 
 void buf_int(struct buf *b, int64_t v)
 {
-    char s[24];
-    int n = snprintf(s, sizeof s, "%" PRId64, v);
-    buf_add(b, s, (size_t)n);
+    char s[24], *p = s + sizeof s;
+    uint64_t u = v < 0 ? -(uint64_t)v : (uint64_t)v;
+
+    do
+        *--p = (char)('0' + u % 10);
+    while (u /= 10);
+    if (v < 0)
+        *--p = '-';
+    buf_add(b, p, (size_t)(s + sizeof s - p));
 }
 
 void buf_vprintf(struct buf *b, const char *fmt, va_list ap)

@@ -54,6 +54,11 @@ void html_textn(struct buf *b, const char *s, size_t len)
             p++;
             continue;
         }
+        /* Nearly every Chinese character: three bytes from E4 to E9. */
+        if (*p >= 0xe4 && *p <= 0xe9 && e - p >= 3 && (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80) {
+            p += 3;
+            continue;
+        }
         if (k == 3 && (n = sequence(p, e)) > 0) {
             p += n;
             continue;

@@ -85,36 +85,43 @@ static void escape(struct buf *b, uint32_t cp)
     }
 }
 
-static bool plain(unsigned char c)
+/* What a byte needs: 0 goes as it is, 1 an escape, 2 a look at its sequence. */
+static const unsigned char need[256] = {
+    [0 ... 31] = 1, ['"'] = 1, ['\\'] = 1, ['<'] = 1, ['>'] = 1, ['&'] = 1, [127] = 1, [128 ... 255] = 2};
+
+/* The sequence at p: how many bytes it takes, and whether it can go out as it is. */
+static size_t sequence(const char *p, size_t left, uint32_t *cp, bool *same)
 {
-    return c >= 32 && c < 127 && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
+    char seq[5] = {0}, out[4];
+    const char *q = seq;
+
+    memcpy(seq, p, left < 4 ? left : 4);
+    *cp = utf8_next(&q);
+    size_t used = (size_t)(q - seq);
+    int len = utf8_put(out, *cp);
+    *same = len > 0 && (size_t)len == used && memcmp(out, p, used) == 0;
+    return used ? used : 1;
 }
 
-/* s ends with a NUL at n or holds none before it. */
 static void text(struct buf *b, const char *s, size_t n)
 {
     const char *p = s, *end = s + n, *from = s;
 
     while (p < end) {
-        if (plain((unsigned char)*p)) {
+        unsigned char c = (unsigned char)*p;
+        if (need[c] == 0) {
             p++;
             continue;
         }
-        if ((unsigned char)*p < 128) {
-            buf_add(b, from, (size_t)(p - from));
-            escape(b, (unsigned char)*p);
-            from = ++p;
+        /* Nearly every Chinese character: three bytes from E4 to E9, which cannot be anything forbidden. */
+        if (c >= 0xe4 && c <= 0xe9 && end - p >= 3 && (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80) {
+            p += 3;
             continue;
         }
-        char seq[5] = {0}, out[4];
-        const char *q = seq;
-        size_t left = (size_t)(end - p);
-        memcpy(seq, p, left < 4 ? left : 4);
-        uint32_t cp = utf8_next(&q);
-        size_t used = (size_t)(q - seq);
-        int len = utf8_put(out, cp);
-        bool same = len > 0 && (size_t)len == used && memcmp(out, p, used) == 0;
-        if (!same || cp == 0x2028 || cp == 0x2029) {
+        uint32_t cp = c;
+        bool same = true;
+        size_t used = need[c] == 1 ? 1 : sequence(p, (size_t)(end - p), &cp, &same);
+        if (need[c] == 1 || !same || cp == 0x2028 || cp == 0x2029) {
             buf_add(b, from, (size_t)(p - from));
             escape(b, same ? cp : 0xfffd);
             from = p + used;
