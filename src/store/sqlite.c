@@ -71,6 +71,8 @@ static int sq_settings(struct db *d, struct err *e)
     sqlite3_busy_timeout(d->h, BUSY_MS);
     sqlite3_db_config(d->h, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(d->h, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+    /* Plans do not depend on what is bound: else a cached statement is prepared anew for each new LIMIT. */
+    sqlite3_db_config(d->h, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
     /* Plans never depend on bound values; without this each statement with LIMIT ? is prepared anew at each use. */
     sqlite3_db_config(d->h, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
     for (i = 0; i < sizeof both / sizeof *both; i++)
