@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The JSON interface: reading, creating, changing, moving, withdrawing; who may, and what a retry does."""
+import re
+import uuid
+
+from lib import Client, check, finish
+
+admin, worker, grid = Client("admin"), Client("worker"), Client("grid")
+nobody = Client()
+
+
+def key():
+    return {"Idempotency-Key": uuid.uuid4().hex}
+
+
+# --- who may
+for method, path in (("GET", "/api/v1"), ("GET", "/api/v1/dispute"), ("GET", "/api/v1/openapi.json"), ("POST", "/api/v1/dispute"),
+                     ("PATCH", "/api/v1/dispute/1"), ("DELETE", "/api/v1/dispute/1"), ("DELETE", "/api/v1/session")):
+    check(f"{method} {path} without login", 401, nobody.call(method, path, None if method == "GET" else {})[0])
+code, body, _ = nobody.call("POST", "/api/v1/session", {"login": "worker", "password": "no"})
+check("wrong password", 401, code)
+check("login without a body", 422, nobody.call("POST", "/api/v1/session", b"")[0])
+check("login that is not JSON", 422, nobody.call("POST", "/api/v1/session", b"{\"login\":")[0])
+check("login with twice the same key", 422, nobody.call("POST", "/api/v1/session", b'{"login":"a","login":"b","password":"c"}')[0])
+check("made-up token", 401, nobody.call("GET", "/api/v1", Authorization="Bearer " + "a" * 32)[0])
+check("no such register", 404, worker.call("GET", "/api/v1/no_such")[0])
+check("register of a strange name", 404, worker.call("GET", "/api/v1/r_dispute;drop")[0])
+
+# --- what there is
+code, regs, _ = worker.call("GET", "/api/v1")
+check("registers", True, code == 200 and any(r["name"] == "dispute" for r in regs))
+code, api, _ = worker.call("GET", "/api/v1/openapi.json")
+check("OpenAPI 3.1", "3.1.0", api["openapi"])
+check("OpenAPI names the paths", True, "post" in api["paths"]["/api/v1/dispute"] and "get" in api["paths"]["/api/v1/dispute/{id}"])
+refs = set(re.findall(r'"\$ref": ?"(#/[^"]*)"', str(api).replace("'", '"')))
+
+
+def at(ref):
+    node = api
+    for part in ref[2:].split("/"):
+        node = node[part]
+    return node
+
+
+check("every $ref leads somewhere", True, bool(refs) and all(at(r) is not None for r in refs))
+
+# --- reading
+code, rows, h = worker.call("GET", "/api/v1/dispute?limit=5")
+check("five rows", (200, 5), (code, len(rows)))
+check("ids are strings", True, all(isinstance(r["id"], str) for r in rows))
+check("the next page is named", True, 'rel="next"' in (h["Link"] or ""))
+seen, url = [], "/api/v1/dispute?limit=7&select=id,happened"
+for _ in range(200):
+    code, page, h = worker.call("GET", url)
+    seen += [r["id"] for r in page]
+    if not h["Link"]:
+        break
+    url = h["Link"].split(">")[0][1:]
+code, every, h = worker.call("GET", "/api/v1/dispute?limit=1000&select=id", Prefer="count=exact")
+check("paging by key meets every row once, in the same order", [r["id"] for r in every], seen)
+check("exact count", f"0-{len(every) - 1}/{len(every)}", h["Content-Range"])
+code, part, _ = worker.call("GET", "/api/v1/dispute?limit=3&offset=4&select=id")
+check("offset", [r["id"] for r in every][4:7], [r["id"] for r in part])
+for field, way in (("found_on", "asc"), ("found_on", "desc"), ("summary", "asc"), ("amount", "desc"), ("state", "asc")):
+    paged, url = [], f"/api/v1/dispute?limit=11&order={field}.{way}&select=id,{field}"
+    while True:
+        code, page, h = worker.call("GET", url)
+        if not check(f"order {field}.{way} reads", 200, code):
+            break
+        paged += page
+        if not h["Link"]:
+            break
+        url = h["Link"].split(">")[0][1:]
+    values = [r[field] for r in paged if r[field] is not None]
+    good = values == sorted(values, key=lambda v: v.encode() if isinstance(v, str) else v, reverse=way == "desc")
+    check(f"order {field}.{way}", (True, len(every)), (good, len({r["id"] for r in paged})))
+state = rows[0]["state"]
+code, same, _ = worker.call("GET", f"/api/v1/dispute?state=eq.{state}&limit=1000")
+code, other, _ = worker.call("GET", f"/api/v1/dispute?state=neq.{state}&limit=1000")
+code, negated, _ = worker.call("GET", f"/api/v1/dispute?state=not.eq.{state}&limit=1000")
+check("eq and neq divide", len(every), len(same) + len(other))
+check("not.eq", len(other), len(negated))
+check("eq holds", [state], sorted({r["state"] for r in same}))
+code, one, _ = worker.call("GET", f"/api/v1/dispute?id=in.({rows[0]['id']},{rows[1]['id']})")
+check("in", 2, len(one))
+day = rows[2]["found_on"]
+code, late, _ = worker.call("GET", f"/api/v1/dispute?found_on=gte.{day}&limit=1000")
+check("gte", True, bool(late) and all(r["found_on"] >= day for r in late))
+code, either, _ = worker.call("GET", f"/api/v1/dispute?or=(state.eq.{state},found_on.gte.{day})&limit=1000")
+check("or", len({r["id"] for r in same} | {r["id"] for r in late}), len(either))
+code, empty, _ = worker.call("GET", "/api/v1/dispute?closed_on=is.null&limit=1000")
+check("is.null", True, all(r["closed_on"] is None for r in empty))
+piece = rows[0]["summary"][2:5]
+from urllib.parse import quote  # noqa: E402
+code, like, _ = worker.call("GET", f"/api/v1/dispute?summary=ilike.*{quote(piece)}*&limit=1000")
+check("ilike", True, bool(like) and all(piece in r["summary"] for r in like))
+for bad in ("limit=0", "limit=1001", "limit=x", "offset=10001", "offset=-1", "order=nonsense", "order=found_on.up", "order=a,b", "state=open",
+            "state=xx.open", "nonsense=eq.1", "found_on=eq.2026-02-30", "select=id,nonsense", "after=zzz", "after=i1.1x", "or=state.eq.x",
+            "or=(state)", "amount=like.*1*", "summary=like.a*b*c", "id=in.1,2", "closed_on=is.maybe", "under=NOSUCH",
+            "found_on=eq.1'%20or%201=1", "amount=eq.1;drop%20table%20s_user"):
+    code, body, _ = worker.call("GET", "/api/v1/dispute?" + bad)
+    good = code == 422 and set(body) >= {"code", "message", "details", "hint"} and len(body["message"]) > 5
+    check("refused with a reason: " + bad, True, good)
+code, one, h = worker.call("GET", f"/api/v1/dispute/{rows[0]['id']}")
+check("one row", (200, rows[0]["id"], f'"{one["version"]}"'), (code, one["id"], h["ETag"]))
+for bad in ("0", "-1", "x", "1", "99999999999999999999", "9223372036854775807", "1%20or%201"):
+    check("no such row: " + bad, 404, worker.call("GET", "/api/v1/dispute/" + bad)[0])
+
+# --- creating
+new = {"found_on": "2026-03-05", "summary": "花台漏水，楼上楼下各执一词", "type": rows[0]["type"]}
+code, body, _ = worker.call("POST", "/api/v1/dispute", new)
+check("without a key", (422, True), (code, "Idempotency-Key" in body["message"]))
+k = key()
+code, made, h = worker.call("POST", "/api/v1/dispute", new, **k)
+check("created", (201, True), (code, h["Location"].startswith("/api/v1/dispute/")))
+code2, again, h2 = worker.call("POST", "/api/v1/dispute", new, **k)
+check("the same key gives the same answer", (201, made, h["Location"], "true"), (code2, again, h2["Location"], h2["Idempotency-Replayed"]))
+code, found, _ = worker.call("GET", f"/api/v1/dispute?summary=eq.{quote(new['summary'])}")
+check("and one record", 1, len(found))
+check("the same key with other content", 409, worker.call("POST", "/api/v1/dispute", dict(new, summary="别的"), **k)[0])
+code, other_user, h = admin.call("POST", "/api/v1/dispute", dict(new, unit="HT"), **k)
+check("another user's key is another key", (201, True), (code, other_user.get("id") != made["id"]))
+code, full, _ = worker.call("POST", "/api/v1/dispute", new, Prefer="return=representation", **key())
+check("the whole row comes back when asked", new["summary"], full["summary"])
+code, body, _ = worker.call("POST", "/api/v1/dispute", {"found_on": "2026-02-30", "nonsense": 1, "amount": "很多"}, **key())
+fields = {d["field"] for d in body["details"]}
+check("every wrong field is named", (422, True), (code, {"found_on", "nonsense", "amount"} <= fields))
+check("no half record", 422, worker.call("POST", "/api/v1/dispute", {}, **key())[0])
+for bad in (b"", b"[]", b"null", b"{", b'{"a":1,"a":2}', b"\xff", b'{"summary":"\\ud800"}', b"[" * 5000):
+    check(f"not an object: {bad[:12]!r}", 422, worker.call("POST", "/api/v1/dispute", bad, **key())[0])
+check("a sealed value is not taken from outside", 422, worker.call("POST", "/api/v1/dispute", dict(new, summary="sealed:AAAA"), **key())[0])
+
+# --- changing
+path = "/api/v1/dispute/" + made["id"]
+check("without a version", 422, worker.call("PATCH", path, {"summary": "甲"})[0])
+code, body, h = worker.call("PATCH", path, {"summary": "改过一次"}, If_Match=f'"{made["version"]}"')
+check("changed", (200, made["version"] + 1), (code, body["version"]))
+code, body, _ = worker.call("PATCH", path, {"summary": "改的是旧版"}, If_Match=f'"{made["version"]}"')
+check("a stale change shows both values", (409, "conflict", [{"field": "summary", "yours": "改的是旧版", "theirs": "改过一次"}], made["version"] + 1),
+      (code, body["code"], body["details"], body["version"]))
+check("and changes nothing", "改过一次", worker.call("GET", path)[1]["summary"])
+
+# --- a cookie session needs the token; a bearer does not
+import http.client  # noqa: E402
+from lib import PORT  # noqa: E402
+c = http.client.HTTPConnection("127.0.0.1", PORT)
+c.request("POST", "/api/v1/dispute", b"{}", {"Cookie": "linli=" + worker.token, "Idempotency-Key": "x"})
+check("a cookie without token writes nothing", 403, c.getresponse().status)
+
+# --- moving
+code, rec, _ = worker.call("GET", path)
+moves = [p for p in api["paths"] if p.startswith("/api/v1/dispute/{id}/moves/")]
+check("moves are in OpenAPI", True, len(moves) > 0)
+check("no such move", 404, worker.call("POST", path + "/moves/no_such", {}, **key())[0])
+check("a move takes only what it asks for", 422, worker.call("POST", path + "/" + "/".join(moves[0].split("/")[-2:]), {"summary": "x"}, **key())[0])
+codes = {m: worker.call("POST", path + "/" + "/".join(m.split("/")[-2:]), {}, **key()) for m in moves}
+done = [m for m, (code, _, _) in codes.items() if code == 200]
+check("one of the moves goes, the others say why not", True,
+      all(c == 200 or (c in (403, 409, 422) and b["message"]) for c, b, _ in codes.values()) and len(done) >= 1)
+
+# --- withdrawing
+check("without a reason", 422, worker.call("DELETE", path)[0])
+check("withdrawn", 204, worker.call("DELETE", path + "?reason=" + quote("重复登记"))[0])
+code, left, _ = worker.call("GET", f"/api/v1/dispute?id=eq.{made['id']}")
+check("gone from the list", [], left)
+
+# --- what one may not see
+reg = next((r for r in api["components"]["schemas"].items() if any(f.get("x-class") == "personal" for f in r[1]["properties"].values())), None)
+if reg:
+    name = reg[0]
+    field = next(f for f, d in reg[1]["properties"].items() if d.get("x-class") == "personal")
+    code, rows, _ = grid.call("GET", f"/api/v1/{name}?limit=1000")
+    if code == 200:
+        c2, clear, _ = admin.call("GET", f"/api/v1/{name}?limit=1000")
+        by_id = {r["id"]: r for r in clear}
+        shown = [r for r in rows if r[field] and by_id.get(r["id"], {}).get(field) == r[field] and "*" not in r[field]]
+        may = grid.call("GET", f"/api/v1/{name}?order={field}")[0]
+        check(f"{name}.{field} is masked for whom it is not", True, may == 200 or not shown)
+
+# --- out
+check("logout", 204, worker.call("DELETE", "/api/v1/session")[0])
+check("the token is dead", 401, worker.call("GET", "/api/v1")[0])
+finish()
