@@ -16,9 +16,15 @@ static void dump_values(struct json *j, struct arena *a, const struct field *fie
             json_put_str(j, fields[i].name, type_plain(a, &fields[i], v[i]));
 }
 
+struct dumping {
+    struct arena *row; /* of one row, reset after it: memory does not grow with the dump */
+    bool array, filled;
+};
+
 static int dump_row(const struct record *r, void *arg)
 {
-    struct arena *a = arg;
+    struct dumping *dump = arg;
+    struct arena *a = dump->row;
     struct buf b;
     struct json j;
     char t[32];
@@ -50,19 +56,23 @@ static int dump_row(const struct record *r, void *arg)
         json_arr_end(&j);
     }
     json_obj_end(&j);
+    if (dump->array)
+        fputs(dump->filled ? "," : "[", stdout);
+    dump->filled = true;
     print_json(&b);
     buf_done(&b);
+    arena_reset(a);
     return 0;
 }
 
-static int dump_register(struct open *o, const struct reg *r, struct err *e)
+static int dump_register(struct open *o, const struct reg *r, struct dumping *dump, struct err *e)
 {
     struct arena *a = arena_new();
     int rc = 0;
     for (int gone = 0; gone < 2 && rc == 0; gone++) {
         struct list_query q = {
             .reg = r, .all = true, .sort = "id", .ascending = true, .children = true, .gone = gone};
-        rc = query_each(a, o->db, &q, dump_row, a, e);
+        rc = query_each(a, o->db, &q, dump_row, dump, e);
     }
     arena_free(a);
     return rc;
@@ -72,20 +82,25 @@ static int dump_run(struct args *args, struct err *e)
 {
     struct open o;
     const char *only = args_get(args, "register");
+    struct dumping dump = {.row = arena_new(), .array = args->json};
     int rc = -1;
     if (open_site(&o, args, STORE_READ, e))
-        return -1;
+        goto free;
     if (only && !schema_reg(o.view.schema, only)) {
         err_set(e, ERR_INPUT, "没有台账“%s”", only);
         goto out;
     }
     for (size_t i = 0; i < o.view.schema->nregs; i++)
         if ((!only || schema_reg(o.view.schema, only) == o.view.schema->regs[i]) &&
-            dump_register(&o, o.view.schema->regs[i], e))
+            dump_register(&o, o.view.schema->regs[i], &dump, e))
             goto out;
+    if (dump.array)
+        puts(dump.filled ? "]" : "[]");
     rc = EXIT_OK;
 out:
     open_close(&o);
+free:
+    arena_free(dump.row);
     return rc;
 }
 

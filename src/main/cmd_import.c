@@ -125,12 +125,23 @@ static int import_open(struct args *args, struct open *o, struct book **book, st
     return 0;
 }
 
-static int plan_print(const struct import_map *map)
+static int plan_print(const struct args *args, const struct import_map *map)
 {
-    struct buf b;
+    struct buf b, doc;
+    struct json j;
     buf_init(&b, 1 << 22);
     intake_map_write(&b, map);
-    fwrite(buf_cstr(&b), 1, b.n, stdout);
+    if (args->json) {
+        buf_init(&doc, 1 << 23);
+        json_init(&j, &doc);
+        json_obj_begin(&j);
+        json_put_str(&j, "map", buf_cstr(&b));
+        json_obj_end(&j);
+        print_json(&doc);
+        buf_done(&doc);
+    } else {
+        fwrite(buf_cstr(&b), 1, b.n, stdout);
+    }
     buf_done(&b);
     return EXIT_OK;
 }
@@ -153,7 +164,7 @@ static int import_run(struct args *args, struct err *e)
     if (import_open(args, &o, &book, &map, e))
         return -1;
     if (args_has(args, "plan")) {
-        rc = plan_print(map);
+        rc = plan_print(args, map);
         goto out;
     }
     if (args_unit(args, &o.view, true, &unit, e))

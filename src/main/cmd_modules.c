@@ -78,6 +78,53 @@ static int diff_write(struct db *d, void *arg, struct err *e)
     return ddl_apply(d, j->plan, j->destructive, e);
 }
 
+static void json_texts(struct json *j, const char *key, const char *const *v, size_t n)
+{
+    json_key(j, key);
+    json_arr_begin(j);
+    for (size_t i = 0; i < n; i++)
+        json_str(j, v[i]);
+    json_arr_end(j);
+}
+
+static void diff_print(const struct args *args, const struct ddl_plan *p)
+{
+    struct buf b;
+    struct json j;
+    for (size_t i = 0; !args->json && i < p->n; i++)
+        printf("+ %s;\n", p->sql[i]);
+    for (size_t i = 0; !args->json && i < p->ndestructive; i++)
+        printf("- %s;\n", p->destructive[i]);
+    if (!args->json)
+        return;
+    buf_init(&b, 16 << 20);
+    json_init(&j, &b);
+    json_obj_begin(&j);
+    json_texts(&j, "add", p->sql, p->n);
+    json_texts(&j, "destroy", p->destructive, p->ndestructive);
+    json_obj_end(&j);
+    print_json(&b);
+    buf_done(&b);
+}
+
+/* A text as it is, or with --json inside a document. */
+static void text_print(const struct args *args, struct buf *text)
+{
+    struct buf b;
+    struct json j;
+    if (!args->json) {
+        fwrite(buf_cstr(text), 1, text->n, stdout);
+        return;
+    }
+    buf_init(&b, 16 << 20);
+    json_init(&j, &b);
+    json_obj_begin(&j);
+    json_put_str(&j, "text", buf_cstr(text));
+    json_obj_end(&j);
+    print_json(&b);
+    buf_done(&b);
+}
+
 /* What the declarations would change in the database. The store is opened without the schema, so that nothing has
  * been migrated yet. */
 static int modules_diff(struct args *args, struct err *e)
@@ -96,10 +143,7 @@ static int modules_diff(struct args *args, struct err *e)
     d = store_reader(store, e);
     if (!d || ddl_plan(&p, args->a, d, s, e))
         goto out;
-    for (size_t i = 0; i < p->n; i++)
-        printf("+ %s;\n", p->sql[i]);
-    for (size_t i = 0; i < p->ndestructive; i++)
-        printf("- %s;\n", p->destructive[i]);
+    diff_print(args, p);
     struct diff_job j = {.plan = p, .destructive = args_has(args, "destructive")};
     if (apply && store_write(store, diff_write, &j, e))
         goto out;
@@ -129,7 +173,7 @@ static int modules_fmt(struct args *args, struct err *e)
     else if (args_has(args, "write"))
         rc = file_write(args->words[1], buf_cstr(&b), b.n, 0644, e);
     else
-        fwrite(buf_cstr(&b), 1, b.n, stdout);
+        text_print(args, &b);
     buf_done(&b);
     return rc;
 }
@@ -148,7 +192,7 @@ static int modules_new(struct args *args, struct err *e)
     buf_init(&b, 4 << 20);
     int rc = schema_propose(&b, args->a, book, name, e);
     if (rc == 0)
-        fwrite(buf_cstr(&b), 1, b.n, stdout);
+        text_print(args, &b);
     buf_done(&b);
     return rc;
 }

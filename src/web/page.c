@@ -27,7 +27,7 @@ void page_label(struct req *q, const struct label *l)
     html_text(&q->out, label_in(l, q->lang));
 }
 
-static void head(struct req *q, const char *title)
+static void head(struct req *q, const char *title, bool live)
 {
     struct buf *b = &q->out;
     html_raw(b, "<!doctype html><html");
@@ -44,7 +44,14 @@ static void head(struct req *q, const char *title)
     html_set(b, "href", static_url("icon.svg"));
     html_raw(b, "><script defer");
     html_set(b, "src", static_url("linli.js"));
-    html_raw(b, "></script></head><body><a class=skip href=\"#main\">");
+    html_raw(b, "></script>");
+    if (live) {
+        html_raw(b, "<meta name=htmx-config content='{\"includeIndicatorStyles\":false,\"allowEval\":false,"
+                    "\"historyCacheSize\":0}'><script defer");
+        html_set(b, "src", static_url("htmx.min.js"));
+        html_raw(b, "></script>");
+    }
+    html_raw(b, "</head><body><a class=skip href=\"#main\">");
     page_text(q, "跳到正文");
     html_raw(b, "</a>");
 }
@@ -115,7 +122,7 @@ static void nav(struct req *q, enum place current)
 void page_begin(struct req *q, const struct page *p)
 {
     struct buf *b = &q->out;
-    head(q, p->title);
+    head(q, p->title, p->live);
     bar(q);
     html_raw(b, q->login ? "<div class=desk>" : "<div>");
     if (q->login)

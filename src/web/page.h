@@ -13,6 +13,7 @@ struct page {
     const char *title;        /* zh-Hans or data; shown as <title> and, unless bare, as h1 */
     enum place place;         /* which place is current */
     const char *cls;          /* class of main: "form", "text" or NULL */
+    bool live;                /* lists: htmx changes the page in place; without it each link loads a page */
     bool bare;                /* no h1: the page writes its own head */
     const char *up, *up_text; /* the level above: address and its name, or NULL */
 };

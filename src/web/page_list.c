@@ -12,6 +12,9 @@
 #include "web/pages.h"
 
 #define LIST_ROWS 50
+/* Filtering, sorting and paging change the list in place where htmx runs; elsewhere they are plain links and a
+ * form. */
+#define IN_PLACE " hx-boost=true hx-target=\"#main\" hx-select=\"#main\" hx-swap=\"outerHTML show:window:top\""
 
 /* --- from the address to a query */
 
@@ -191,7 +194,7 @@ static bool filter_chooses(const struct reg *r, const char *name)
 static void filter_form(struct req *q, const struct reg *r)
 {
     struct buf *b = &q->out;
-    html_raw(b, "<form class=filter method=get>");
+    html_raw(b, "<form class=filter method=get" IN_PLACE ">");
     for (const char **f = r->filters; f && *f; f++) {
         if (!filter_chooses(r, *f))
             continue;
@@ -384,7 +387,7 @@ static int table(struct req *q, const struct reg *r, const struct list_query *lq
         html_raw(b, "</p>");
         return 0;
     }
-    html_raw(b, "<table class=list><thead><tr>");
+    html_raw(b, "<table class=list><thead" IN_PLACE "><tr>");
     for (const char **c = r->list; c && *c; c++)
         column_head(q, r, *c, lq);
     html_raw(b, "</tr></thead><tbody>");
@@ -394,7 +397,7 @@ static int table(struct req *q, const struct reg *r, const struct list_query *lq
             cell(q, rows[i], *c, c == r->list, names);
         html_raw(b, "</tr>");
     }
-    html_raw(b, "</tbody></table><nav class=pager>");
+    html_raw(b, "</tbody></table><nav class=pager" IN_PLACE ">");
     if (lq->after_set) {
         html_raw(b, "<a class=button");
         html_set(b, "href", address(q, "after", NULL));
@@ -436,7 +439,8 @@ int page_list(struct req *q, struct err *e)
     if (!r)
         return -1;
     list_read(q, r, &lq);
-    page_begin(q, &(struct page){.title = label_in(&r->label, q->lang), .place = PLACE_REGISTERS, .bare = true});
+    page_begin(q, &(struct page){
+                      .title = label_in(&r->label, q->lang), .place = PLACE_REGISTERS, .live = true, .bare = true});
     html_raw(b, "<div class=head><h1>");
     page_label(q, &r->label);
     html_raw(b, "</h1><div class=acts>");

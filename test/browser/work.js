@@ -105,6 +105,22 @@ async function limits(b) {
   await page.context().close();
 }
 
+// With JavaScript a filter changes the list in place: the page is not loaded again, the address follows.
+async function inPlace(b) {
+  const page = await visitor(b, 'worker');
+  await page.goto(base + '/r/request');
+  await page.evaluate(() => { window.stillHere = true; });
+  await page.selectOption('select[name=state]', 'closed');
+  await page.click('form.filter button');
+  await page.waitForURL(/state=closed/);
+  await page.waitForSelector('.sentence:has-text("已办结")');
+  check(await page.evaluate(() => window.stillHere === true), 'the list changes in place');
+  check(page.faults.length === 0, page.faults.join('; '));
+  await page.goBack();
+  await page.waitForSelector('form.filter');
+  await page.context().close();
+}
+
 run('work', async b => {
   const page = await visitor(b, 'worker', { javaScriptEnabled: false });
   const url = await request(page);
@@ -113,4 +129,5 @@ run('work', async b => {
   await ledger(page);
   await numbers(page);
   await limits(b);
+  await inPlace(b);
 });
