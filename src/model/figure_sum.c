@@ -116,30 +116,38 @@ void sums_addend(void *arg, const struct addend *x)
     add_both(into, x, &y);
 }
 
-static int write_one(struct db *d, const struct sum *x, struct err *e)
-{
-    struct total_delta t = {.home = x->home,
-                            .unit = x->unit,
-                            .day = x->day,
-                            .figure = x->figure_name,
-                            .slice = x->slice,
-                            .amount = x->counted};
-    struct distinct_delta k = {.home = x->home,
-                               .unit = x->unit,
-                               .day = x->day,
-                               .figure = x->figure_name,
-                               .slice = x->slice,
-                               .key = x->key,
-                               .n = x->counted.n};
-
-    return x->key ? distinct_add(d, &k, 1, e) : total_add(d, &t, 1, e);
-}
-
+/* All at once, so that the store may gather what goes into one table. */
 int sums_write(struct db *d, struct sums *s, struct err *e)
 {
+    struct total_delta *t;
+    struct distinct_delta *k;
+    size_t nt = 0, nk = 0;
+    int rc;
+
     sums_merge(s, true);
-    for (size_t i = 0; i < s->n; i++)
-        if (write_one(d, &s->v[i], e) < 0)
-            return -1;
-    return 0;
+    t = xcalloc(s->n + 1, sizeof *t);
+    k = xcalloc(s->n + 1, sizeof *k);
+    for (size_t i = 0; i < s->n; i++) {
+        const struct sum *x = &s->v[i];
+
+        if (x->key)
+            k[nk++] = (struct distinct_delta){.home = x->home,
+                                              .unit = x->unit,
+                                              .day = x->day,
+                                              .figure = x->figure_name,
+                                              .slice = x->slice,
+                                              .key = x->key,
+                                              .n = x->counted.n};
+        else
+            t[nt++] = (struct total_delta){.home = x->home,
+                                           .unit = x->unit,
+                                           .day = x->day,
+                                           .figure = x->figure_name,
+                                           .slice = x->slice,
+                                           .amount = x->counted};
+    }
+    rc = total_add(d, t, nt, e) < 0 || distinct_add(d, k, nk, e) < 0 ? -1 : 0;
+    free(t);
+    free(k);
+    return rc;
 }

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* query_record.c: the SQL of single records. */
+/* query_record.c: the SQL that writes single records and their child rows. */
 #include "model/query_record.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/date.h"
 #include "model/ddl.h"
 #include "model/record_inner.h"
 #include "store/dialect.h"
@@ -26,18 +24,6 @@ static void bind_value(struct stmt *s, int i, struct value v)
         stmt_text(s, i, v.s);
     else
         stmt_null(s, i);
-}
-
-static bool column_is_text(const struct field *f)
-{
-    return f->cls == CLASS_PROTECTED || type_is_text(f->type);
-}
-
-static struct value column(struct arena *a, const struct stmt *s, int i, const struct field *f)
-{
-    if (stmt_col_null(s, i))
-        return value_null();
-    return column_is_text(f) ? value_text(arena_str(a, stmt_col_text(s, i))) : value_int(stmt_col_int(s, i));
 }
 
 /* A finished statement, ready to bind; the text need not live on. */
@@ -70,12 +56,12 @@ static int64_t record_grid(const struct record *r)
 }
 
 /* ", f_a, f_b, f_b_h": the columns of a table's fields. */
-static void put_fields(struct buf *b, const struct reg *r, bool hashes)
+static void put_fields(struct buf *b, const struct reg *r)
 {
     for (size_t i = 0; i < r->nfields; i++) {
         buf_str(b, ", f_");
         buf_str(b, r->fields[i].name);
-        if (hashes && r->fields[i].cls == CLASS_PROTECTED) {
+        if (r->fields[i].cls == CLASS_PROTECTED) {
             buf_str(b, ", f_");
             buf_str(b, r->fields[i].name);
             buf_str(b, "_h");
@@ -119,7 +105,7 @@ int query_insert(struct db *d, struct arena *a, const struct sec_key *k, const s
 
     buf_init(&b, SQL_MAX);
     buf_printf(&b, "INSERT INTO %s (%s", ddl_table(a, r->reg), head_columns);
-    put_fields(&b, r->reg, true);
+    put_fields(&b, r->reg);
     put_values(&b, HEAD + count_columns(r->reg));
     if (prepare(&s, d, &b, e) < 0)
         return -1;
@@ -230,7 +216,7 @@ static int child_insert(struct db *d, struct arena *a, const struct sec_key *k, 
 
     buf_init(&b, SQL_MAX);
     buf_printf(&b, "INSERT INTO %s (home, id, parent, pos", ddl_table(a, child));
-    put_fields(&b, child, true);
+    put_fields(&b, child);
     put_values(&b, 4 + count_columns(child));
     if (prepare(&s, d, &b, e) < 0)
         return -1;
@@ -339,312 +325,4 @@ int query_children(struct db *d, struct arena *a, const struct sec_key *k, struc
         if (child_table(d, a, k, is, was ? &was->children[c] : NULL, c, e) < 0)
             return -1;
     return 0;
-}
-
-/* --- reading */
-
-static const char *state_name(const struct reg *r, const char *name)
-{
-    const struct state *s = name ? reg_state(r, name) : NULL;
-
-    return s ? s->name : NULL;
-}
-
-static struct record *read_row(struct arena *a, const struct stmt *s, const struct reg *reg)
-{
-    struct record *r = arena_alloc(a, sizeof *r);
-
-    r->reg = reg;
-    r->values = arena_array(a, reg->nfields ? reg->nfields : 1, sizeof *r->values);
-    r->children = arena_array(a, reg->nchildren ? reg->nchildren : 1, sizeof *r->children);
-    r->home = stmt_col_int(s, 0);
-    r->id = stmt_col_int(s, 1);
-    r->unit = stmt_col_int(s, 2);
-    r->version = (int)stmt_col_int(s, 4);
-    r->state = state_name(reg, stmt_col_text(s, 5));
-    r->happened = (int32_t)stmt_col_int(s, 6);
-    r->captured = stmt_col_int(s, 7);
-    r->entered = stmt_col_int(s, 8);
-    r->late = stmt_col_int(s, 9) != 0;
-    r->by = stmt_col_int(s, 10);
-    r->batch = stmt_col_int(s, 11);
-    r->gone = stmt_col_int(s, 12) != 0;
-    for (size_t i = 0; i < reg->nfields; i++)
-        r->values[i] = column(a, s, HEAD + (int)i, &reg->fields[i]);
-    return r;
-}
-
-static void add_child_row(struct arena *a, struct record *r, size_t c, const struct stmt *s)
-{
-    const struct reg *child = &r->reg->children[c];
-    struct child_rows *rows = &r->children[c];
-    struct child_row row = {.id = stmt_col_int(s, 2)};
-
-    row.values = arena_array(a, child->nfields ? child->nfields : 1, sizeof *row.values);
-    for (size_t i = 0; i < child->nfields; i++)
-        row.values[i] = column(a, s, 3 + (int)i, &child->fields[i]);
-    VEC_PUSH(a, rows->rows, rows->n, rows->cap) = row;
-}
-
-/* Rows of a child table whose parents lie between the first and the last record of a sorted list. */
-static int read_children(struct arena *a, struct db *d, struct record **rs, size_t n, size_t c, struct err *e)
-{
-    struct buf b;
-    struct stmt *s;
-    size_t at = 0;
-    int rc;
-
-    buf_init(&b, SQL_MAX);
-    buf_str(&b, "SELECT home, parent, id");
-    put_fields(&b, &rs[0]->reg->children[c], false);
-    buf_printf(&b,
-               n == 1 ? " FROM %s WHERE home = ?1 AND parent = ?2 ORDER BY pos, id"
-                      : " FROM %s WHERE (home, parent) >= (?1, ?2) AND (home, parent) <= (?3, ?4) "
-                        "ORDER BY home, parent, pos, id",
-               ddl_table(a, &rs[0]->reg->children[c]));
-    if (prepare(&s, d, &b, e) < 0)
-        return -1;
-    stmt_int(s, 1, rs[0]->home);
-    stmt_int(s, 2, rs[0]->id);
-    if (n > 1) {
-        stmt_int(s, 3, rs[n - 1]->home);
-        stmt_int(s, 4, rs[n - 1]->id);
-    }
-    while ((rc = stmt_step(s, e)) == 1) {
-        int64_t home = stmt_col_int(s, 0), parent = stmt_col_int(s, 1);
-
-        while (at < n && (rs[at]->home < home || (rs[at]->home == home && rs[at]->id < parent)))
-            at++;
-        if (at < n && rs[at]->home == home && rs[at]->id == parent)
-            add_child_row(a, rs[at], c, s);
-    }
-    stmt_done(s);
-    return rc;
-}
-
-int query_one(struct record **out, struct arena *a, struct db *d, const struct reg *r, int64_t home, int64_t id,
-              struct err *e)
-{
-    struct buf b;
-    struct stmt *s;
-    int rc;
-
-    *out = NULL;
-    buf_init(&b, SQL_MAX);
-    buf_printf(&b, "SELECT %s", head_columns);
-    put_fields(&b, r, false);
-    buf_printf(&b, " FROM %s WHERE home = ?1 AND id = ?2", ddl_table(a, r));
-    if (prepare(&s, d, &b, e) < 0)
-        return -1;
-    stmt_int(s, 1, home);
-    stmt_int(s, 2, id);
-    rc = stmt_step(s, e);
-    if (rc == 1)
-        *out = read_row(a, s, r);
-    stmt_done(s);
-    if (rc < 0)
-        return -1;
-    if (!*out)
-        return err_set(e, ERR_MISSING, "没有找到这条“%s”记录，可能编号有误。", label_in(&r->label, LANG_HANS));
-    for (size_t c = 0; c < r->nchildren; c++)
-        if (read_children(a, d, out, 1, c, e) < 0)
-            return -1;
-    return 0;
-}
-
-int query_chunk(struct record ***out, size_t *n, struct arena *a, struct db *d, const struct reg *r, int64_t home,
-                int64_t id, size_t limit, struct err *e)
-{
-    struct record **rs = arena_array(a, limit, sizeof *rs);
-    struct buf b;
-    struct stmt *s;
-    int rc;
-
-    *out = rs;
-    *n = 0;
-    buf_init(&b, SQL_MAX);
-    buf_printf(&b, "SELECT %s", head_columns);
-    put_fields(&b, r, false);
-    buf_printf(&b, " FROM %s WHERE (home, id) > (?1, ?2) AND gone = 0 ORDER BY home, id LIMIT ?3", ddl_table(a, r));
-    if (prepare(&s, d, &b, e) < 0)
-        return -1;
-    stmt_int(s, 1, home);
-    stmt_int(s, 2, id);
-    stmt_int(s, 3, (int64_t)limit);
-    while ((rc = stmt_step(s, e)) == 1 && *n < limit)
-        rs[(*n)++] = read_row(a, s, r);
-    stmt_done(s);
-    if (rc < 0)
-        return -1;
-    for (size_t c = 0; *n && c < r->nchildren; c++)
-        if (read_children(a, d, rs, *n, c, e) < 0)
-            return -1;
-    return 0;
-}
-
-int query_many(struct record ***out, size_t *n, struct arena *a, struct db *d, const struct reg *r,
-               const int64_t *homes, size_t nhomes, const int64_t *ids, size_t nids, struct err *e)
-{
-    size_t cap = 0;
-    struct buf b;
-    struct stmt *s;
-    char in_homes[64], in_ids[64];
-    int rc;
-
-    *out = NULL;
-    *n = 0;
-    buf_init(&b, SQL_MAX);
-    buf_printf(&b, "SELECT %s", head_columns);
-    put_fields(&b, r, false);
-    buf_printf(&b, " FROM %s WHERE home %s AND id %s", ddl_table(a, r), dialect_in_ids(in_homes, db_kind(d), 1),
-               dialect_in_ids(in_ids, db_kind(d), 2));
-    if (prepare(&s, d, &b, e) < 0)
-        return -1;
-    stmt_text(s, 1, dialect_ids(a, db_kind(d), homes, nhomes));
-    stmt_text(s, 2, dialect_ids(a, db_kind(d), ids, nids));
-    while ((rc = stmt_step(s, e)) == 1)
-        VEC_PUSH(a, *out, *n, cap) = read_row(a, s, r);
-    stmt_done(s);
-    return rc;
-}
-
-/* --- looking up */
-
-static int find_refs(struct db *d, struct arena *a, struct ref_want *refs, size_t n, size_t first, struct err *e)
-{
-    const struct ref_want *w = &refs[first];
-    int64_t *ids = arena_array(a, n, sizeof *ids);
-    size_t nids = 0;
-    struct buf b;
-    struct stmt *s;
-    char in[64];
-    int rc;
-
-    for (size_t i = first; i < n; i++)
-        if (refs[i].reg == w->reg && refs[i].home == w->home && refs[i].any_home == w->any_home)
-            ids[nids++] = refs[i].id;
-    buf_init(&b, SQL_MAX);
-    buf_printf(&b, "SELECT id FROM %s WHERE id %s AND gone = 0%s", ddl_table(a, w->reg),
-               dialect_in_ids(in, db_kind(d), 1), w->any_home ? "" : " AND home = ?2");
-    if (prepare(&s, d, &b, e) < 0)
-        return -1;
-    stmt_text(s, 1, dialect_ids(a, db_kind(d), ids, nids));
-    if (!w->any_home)
-        stmt_int(s, 2, w->home);
-    while ((rc = stmt_step(s, e)) == 1)
-        for (size_t i = first; i < n; i++)
-            if (refs[i].reg == w->reg && refs[i].home == w->home && refs[i].id == stmt_col_int(s, 0))
-                refs[i].found = true;
-    stmt_done(s);
-    return rc;
-}
-
-static bool asked_before(const struct ref_want *refs, size_t i)
-{
-    for (size_t j = 0; j < i; j++)
-        if (refs[j].reg == refs[i].reg && refs[j].home == refs[i].home && refs[j].any_home == refs[i].any_home)
-            return true;
-    return false;
-}
-
-int query_refs(struct db *d, struct arena *a, struct ref_want *refs, size_t n, struct err *e)
-{
-    for (size_t i = 0; i < n; i++)
-        if (refs[i].reg && !asked_before(refs, i) && find_refs(d, a, refs, n, i, e) < 0)
-            return -1;
-    return 0;
-}
-
-enum { TWINS = 16 };
-
-/* No ORDER BY, no id <> ?: with them SQLite prepares the statement anew for each binding. */
-static int put_twin(struct buf *b, struct arena *a, const struct sec_key *k, const struct record *like,
-                    const char *const *fields)
-{
-    int at = 2;
-
-    buf_printf(b, "SELECT id FROM %s WHERE home = ?1 AND gone = 0", ddl_table(a, like->reg));
-    for (const char *const *f = fields; *f; f++) {
-        const struct field *fd = reg_field(like->reg, *f);
-        bool sealed = fd->cls == CLASS_PROTECTED;
-
-        if (like->values[fd->index].kind == VALUE_NULL || (sealed && !k))
-            return 0;
-        buf_printf(b, " AND f_%s%s = ?%d", fd->name, sealed ? "_h" : "", at++);
-    }
-    buf_printf(b, " LIMIT %d", TWINS);
-    return 1;
-}
-
-int query_twin(int64_t *id, struct arena *a, struct db *d, const struct sec_key *k, const struct record *like,
-               const char *const *fields, int64_t except, struct err *e)
-{
-    struct buf b;
-    struct stmt *s;
-    int at = 2, rc;
-
-    *id = 0;
-    buf_init(&b, SQL_MAX);
-    if (!put_twin(&b, a, k, like, fields)) {
-        buf_done(&b);
-        return 0;
-    }
-    if (prepare(&s, d, &b, e) < 0)
-        return -1;
-    stmt_int(s, 1, like->home);
-    for (const char *const *f = fields; *f; f++) {
-        const struct field *fd = reg_field(like->reg, *f);
-        struct value v = like->values[fd->index];
-
-        bind_value(s, at++, fd->cls == CLASS_PROTECTED ? value_text(record_hash(a, k, fd, v)) : v);
-    }
-    while ((rc = stmt_step(s, e)) == 1) {
-        int64_t found = stmt_col_int(s, 0);
-
-        if (found != except && (!*id || found < *id))
-            *id = found;
-    }
-    stmt_done(s);
-    return rc;
-}
-
-/* --- trees */
-
-static int32_t day_or_none(const struct stmt *s, int i)
-{
-    return stmt_col_null(s, i) ? DAY_NONE : (int32_t)stmt_col_int(s, i);
-}
-
-int query_nodes(struct node_row **out, size_t *n, struct arena *a, struct db *d, const struct reg *r, struct err *e)
-{
-    static const char *const wanted[] = {"parent", "unit", "code", "name", "kind", "since", "until", NULL};
-    struct node_row *rows = NULL;
-    size_t cap = 0;
-    struct buf b;
-    struct stmt *s;
-    int rc;
-
-    *n = 0;
-    buf_init(&b, SQL_MAX);
-    buf_str(&b, "SELECT id");
-    for (int i = 0; wanted[i]; i++)
-        buf_printf(&b, reg_field(r, wanted[i]) ? ", f_%s" : ", NULL", wanted[i]);
-    buf_printf(&b, " FROM %s WHERE gone = 0", ddl_table(a, r));
-    if (prepare(&s, d, &b, e) < 0)
-        return -1;
-    while ((rc = stmt_step(s, e)) == 1) {
-        struct node_row row = {.id = stmt_col_int(s, 0),
-                               .parent = stmt_col_int(s, 1),
-                               .unit = stmt_col_int(s, 2),
-                               .code = arena_str(a, stmt_col_text(s, 3)),
-                               .name = arena_str(a, stmt_col_text(s, 4)),
-                               .kind = arena_str(a, stmt_col_text(s, 5)),
-                               .since = day_or_none(s, 6),
-                               .until = day_or_none(s, 7)};
-
-        VEC_PUSH(a, rows, *n, cap) = row;
-    }
-    stmt_done(s);
-    *out = rows;
-    return rc;
 }
