@@ -91,6 +91,14 @@ static void put_instant(struct json *j, int64_t ms)
     json_str(j, instant_iso(ms, text));
 }
 
+/* The day is that of a field, which may be one that not everybody sees (the day somebody joined). */
+static bool happened_open(struct req *q, const struct record *r)
+{
+    const struct field *f = r->reg->happened ? reg_field(r->reg, r->reg->happened) : NULL;
+
+    return !f || actor_sees(&q->view, q->actor, f, r->unit);
+}
+
 static void write_word(struct json *j, struct req *q, const struct record *r, enum api_word w)
 {
     char day[16];
@@ -113,7 +121,7 @@ static void write_word(struct json *j, struct req *q, const struct record *r, en
         json_str(j, r->state);
         break;
     case WORD_HAPPENED:
-        json_str(j, r->happened == DAY_NONE ? NULL : day_iso(r->happened, day));
+        json_str(j, r->happened == DAY_NONE || !happened_open(q, r) ? NULL : day_iso(r->happened, day));
         break;
     case WORD_CAPTURED:
         put_instant(j, r->captured);
