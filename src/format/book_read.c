@@ -25,6 +25,8 @@ static const struct {
     {"ofd", "这是 OFD 版式文件，不是表格。请上传 .xlsx、.xls 或 CSV 文件"},
     {"zip", "这是压缩包，不是表格。请先解压，再逐个上传里面的表格"},
     {"locked", "文件设了打开密码（内容已加密），读不了。请在表格软件里取消密码后再上传"},
+    {"cut", "文件不完整（可能没有传完）。请用表格软件打开确认，重新另存后再上传"},
+    {"old", "这是很旧的 Excel 格式（4.0 以前），请用表格软件另存为 .xlsx 再上传"},
     {"ole", "这是旧版 Office 文件，但不是 Excel 工作簿。请上传 .xlsx、.xls 或 CSV 文件"},
     {"html", "这其实是网页（HTML），只是名字像表格；系统导出时常这样。请用表格软件打开后另存为 .xlsx 再上传"},
     {"xml2003", "这其实是“XML 表格 2003”，请用表格软件打开后另存为 .xlsx 再上传"},
@@ -52,8 +54,13 @@ static bool has_wide(const void *p, size_t n, const char *word)
     return has_bytes(p, n, wide, 2 * k);
 }
 
-static const char *sniff_ole(const void *p, size_t n)
+static const char *sniff_ole(const unsigned char *p, size_t n)
 {
+    /* the directory, whose sector the header names, often stands at the end */
+    size_t at = n < 52 ? 0 : ((size_t)p[48] | (size_t)p[49] << 8 | (size_t)p[50] << 16 | (size_t)p[51] << 24);
+
+    if (n < 1024 || at >= n / 512)
+        return "cut";
     if (has_wide(p, n, "EncryptedPackage"))
         return "locked";
     /* streams of BIFF8 and BIFF5 */
@@ -113,8 +120,8 @@ const char *book_sniff(const void *bytes, size_t n)
         return sniff_ole(p, n);
     if (n >= 4 && memcmp(p, "PK\3\4", 4) == 0)
         return sniff_zip(p, n);
-    if (n >= 4 && (p[0] == 0x09 && (p[1] == 0x00 || p[1] == 0x02 || p[1] == 0x04 || p[1] == 0x08) && p[3] == 0x00))
-        return "xls"; /* BIFF2…5 without an OLE wrapper */
+    if (n >= 4 && p[0] == 0x09 && (p[1] == 0x00 || p[1] == 0x02 || p[1] == 0x04 || p[1] == 0x08) && p[3] == 0x00)
+        return "old"; /* BIFF2…5 without a compound file around it */
     if (n >= 5 && memcmp(p, "%PDF-", 5) == 0)
         return "pdf";
     if (n >= 4 && (memcmp(p, "\x89PNG", 4) == 0 || memcmp(p, "\xFF\xD8\xFF", 3) == 0 || memcmp(p, "GIF8", 4) == 0))

@@ -6,7 +6,7 @@
  * the ceilings of book_build.h, is refused (ERR_REFUSED) with words that say what it is and what to do; files over
  * 50 MiB with ERR_TOOBIG. Nothing outside the given bytes is ever read: no entities, no external links, no macros.
  *
- * What a .xls cannot tell (FreeXL 1.x): merged cells, hidden rows, date serials (dates arrive as text). */
+ * From a .xls (through FreeXL 1.x) dates arrive as text. */
 #ifndef LINLI_FORMAT_BOOK_READ_H
 #define LINLI_FORMAT_BOOK_READ_H
 
@@ -17,8 +17,8 @@
 int book_read_bytes(struct book **out, struct arena *a, const void *p, size_t n, const char *name, struct err *e);
 int book_read_file(struct book **out, struct arena *a, const char *path, struct err *e);
 
-/* What the bytes are: "xlsx" "xlsb" "docx" "ods" "ofd" "zip" "xls" "locked" "ole" "html" "xml2003" "pdf" "csv"
- * "empty" "unknown". */
+/* What the bytes are: "xlsx" "xlsb" "docx" "ods" "ofd" "zip" "xls" "locked" "cut" "ole" "html" "xml2003" "pdf"
+ * "csv" "empty" "unknown". */
 const char *book_sniff(const void *p, size_t n);
 
 #endif

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "format/book_build.h"
+#include "format/xls_scan.h"
 
 /* 2024-03-05 14:30:00 without its seconds; a midnight is a day. */
 static const char *date_text(struct arena *a, const char *s)
@@ -57,7 +58,24 @@ static int xls_cell(struct book_build *bb, int col, const FreeXL_CellValue *v, s
     return 0;
 }
 
-static int xls_sheet(struct book_build *bb, const void *h, unsigned short i, struct err *e)
+static bool row_hidden(const struct xls_sheet *f, unsigned int r)
+{
+    size_t lo = 0, hi = f ? f->nrows : 0;
+
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+
+        if ((unsigned int)f->rows[mid] < r)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return f && lo < f->nrows && (unsigned int)f->rows[lo] == r;
+}
+
+/* f: what xls_scan knows about the sheet, NULL where the two do not count alike. */
+static int xls_sheet(struct book_build *bb, const void *h, unsigned short i, const struct xls_sheet *f,
+                     struct err *e)
 {
     const char *name = NULL;
     unsigned int rows = 0;
@@ -67,8 +85,11 @@ static int xls_sheet(struct book_build *bb, const void *h, unsigned short i, str
         freexl_worksheet_dimensions(h, &rows, &cols) != FREEXL_OK)
         return err_set(e, ERR_REFUSED, "文件损坏：第%d张工作表读不出来。请用表格软件打开后另存为 .xlsx 再上传",
                        i + 1);
-    if (book_sheet(bb, name ? name : "", false, e))
+    if (book_sheet(bb, name ? name : "", f && f->hidden, e))
         return -1;
+    for (size_t m = 0; f && m < f->nmerges; m++)
+        if (book_merge(bb, f->merges[m], e))
+            return -1;
     for (unsigned int r = 0; r < rows; r++) {
         for (unsigned short c = 0; c < cols; c++) {
             FreeXL_CellValue v;
@@ -76,13 +97,13 @@ static int xls_sheet(struct book_build *bb, const void *h, unsigned short i, str
             if (freexl_get_cell_value(h, r, c, &v) == FREEXL_OK && xls_cell(bb, c, &v, e))
                 return -1;
         }
-        if (book_row(bb, (int)r, 0, false, e))
+        if (book_row(bb, (int)r, 0, row_hidden(f, r), e))
             return -1;
     }
     return 0;
 }
 
-static int xls_book(struct book_build *bb, const void *h, struct err *e)
+static int xls_book(struct book_build *bb, const void *h, const struct xls_facts *facts, struct err *e)
 {
     unsigned int locked = 0, sheets = 0, mode = 0;
 
@@ -94,7 +115,7 @@ static int xls_book(struct book_build *bb, const void *h, struct err *e)
     freexl_get_info(h, FREEXL_BIFF_DATEMODE, &mode);
     bb->b->date1904 = mode == FREEXL_BIFF_DATEMODE_1904;
     for (unsigned int i = 0; i < sheets; i++)
-        if (xls_sheet(bb, h, (unsigned short)i, e))
+        if (xls_sheet(bb, h, (unsigned short)i, facts->nsheets == sheets ? &facts->sheets[i] : NULL, e))
             return -1;
     return 0;
 }
@@ -118,22 +139,26 @@ static int xls_lend(const void *p, size_t n)
 int xls_read(struct book **out, struct arena *a, const void *p, size_t n, struct err *e)
 {
     struct book_build bb;
+    struct xls_facts facts;
     const void *h = NULL;
     char path[64];
-    int rc, fd = xls_lend(p, n);
+    int rc, fd;
 
+    if (xls_scan(&facts, a, p, n, e))
+        return -1;
+    fd = xls_lend(p, n);
     if (fd < 0)
         return err_log(e, "xls: memfd: cannot lend %zu bytes", n);
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     rc = freexl_open(path, &h);
-    if (rc == FREEXL_CRAFTED_FILE || rc == FREEXL_INVALID_HANDLE || rc != FREEXL_OK) {
+    if (rc != FREEXL_OK) {
         rc = err_set(e, ERR_REFUSED,
                      rc == FREEXL_INSUFFICIENT_MEMORY
                          ? "文件声明的表格过大，已拒收。请把内容复制到新的工作簿再上传"
                          : "文件损坏或不是 Excel 工作簿，打不开。请用表格软件打开后另存为 .xlsx 再上传");
     } else {
         book_build_init(&bb, a, "xls");
-        rc = xls_book(&bb, h, e);
+        rc = xls_book(&bb, h, &facts, e);
         if (rc == 0)
             *out = book_finish(&bb);
     }
