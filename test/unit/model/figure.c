@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* figure.c: totals follow every write, the drill-down lists what the number counts, a recount finds differences; on both
- * back ends (LINLI_TEST_PG). */
+/* figure.c: totals follow every write, the drill-down lists what the number counts, a recount finds differences; on
+ * both back ends (LINLI_TEST_PG). */
 #include "site_case.h"
 
 #include "store/sys_total.h"
