@@ -20,19 +20,30 @@ static int figure_at_args(struct figure_at *at, struct open *o, const struct arg
     return 0;
 }
 
-/* A number as JSON: whole numbers as numbers, those with decimals as exact texts, gaps as null. */
-static void json_value(struct json *j, struct arena *a, const struct figure_value *v)
+/* A kept amount as a JSON number with the figure's places: programs read no thousands separators. */
+static void json_amount(struct json *j, struct arena *a, const char *key, const struct figure *f, int64_t kept)
 {
-    json_key(j, "value");
-    if (v->gap)
-        json_nil(j);
-    else if (v->figure->kind == FIG_RATIO || v->figure->places > 0)
-        json_str(j, figure_plain(a, v));
-    else
-        json_int(j, v->value);
+    struct figure_value v = {.figure = f, .value = kept};
+    char *text = arena_str(a, figure_plain(a, &v)), *to = text;
+    for (const char *from = text; *from; from++)
+        if (*from != ',')
+            *to++ = *from;
+    *to = '\0';
+    json_put_raw(j, key, text);
 }
 
-static void json_slices(struct json *j, const struct figure_slice *s, size_t n)
+static void json_value(struct json *j, struct arena *a, const struct figure_value *v)
+{
+    if (v->gap) {
+        json_key(j, "value");
+        json_nil(j);
+    } else {
+        json_amount(j, a, "value", v->figure, v->value);
+    }
+}
+
+static void json_slices(struct json *j, struct arena *a, const struct figure *f, const struct figure_slice *s,
+                        size_t n)
 {
     json_key(j, "slices");
     json_arr_begin(j);
@@ -40,7 +51,7 @@ static void json_slices(struct json *j, const struct figure_slice *s, size_t n)
         json_obj_begin(j);
         json_put_str(j, "slice", s[i].code);
         json_put_str(j, "label", s[i].label);
-        json_put_int(j, "value", s[i].value);
+        json_amount(j, a, "value", f, s[i].value);
         json_put_int(j, "records", s[i].records);
         json_obj_end(j);
     }
@@ -77,7 +88,7 @@ static int figure_print(struct json *j, const struct args *args, struct open *o,
         json_put_int(j, "denominator", v.den);
     }
     if (slices)
-        json_slices(j, slices, n);
+        json_slices(j, args->a, f, slices, n);
     json_obj_end(j);
     return 0;
 }
@@ -125,7 +136,8 @@ out:
     return rc;
 }
 
-static void behind_json(struct json *j, struct open *o, const struct behind *r)
+static void behind_json(struct json *j, struct open *o, struct arena *a, const struct figure *f,
+                        const struct behind *r)
 {
     const struct node *unit = tree_find(o->view.units, r->unit);
     char day[16];
@@ -145,7 +157,10 @@ static void behind_json(struct json *j, struct open *o, const struct behind *r)
         json_put_str(j, "period", r->period);
     if (r->day != DAY_NONE)
         json_put_str(j, "day", day_iso(r->day, day));
-    json_put_int(j, "amount", r->amount);
+    if (f->kind == FIG_RATIO) /* what it counts in the denominator */
+        json_put_int(j, "amount", r->amount);
+    else
+        json_amount(j, a, "amount", f, r->amount);
     json_put_bool(j, "late", r->late);
     json_obj_end(j);
 }
@@ -176,7 +191,7 @@ static int records_run(struct args *args, struct err *e)
     json_arr_begin(&j);
     for (size_t i = 0; i < n; i++)
         if (args->json)
-            behind_json(&j, &o, &rows[i]);
+            behind_json(&j, &o, args->a, f, &rows[i]);
         else
             printf("%s\n", rows[i].title ? rows[i].title : "");
     json_arr_end(&j);
