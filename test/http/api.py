@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from lib import PORT, Client, check, finish
 
-admin, worker, grid = Client("admin"), Client("worker"), Client("grid")
+admin, worker = Client("admin"), Client("worker")
 nobody = Client()
 
 
