@@ -43,6 +43,7 @@ static int read_attachments(struct attachment **out, size_t *n, struct arena *a,
         struct attachment f;
 
         read_attachment(&f, a, s);
+        f.reused = stmt_cols(s) > 11 ? stmt_col_int(s, 11) : 0;
         VEC_PUSH(a, *out, *n, cap) = f;
     }
     stmt_done(s);
@@ -69,20 +70,10 @@ int attachment_list(struct attachment **out, size_t *n, struct arena *a, struct 
     struct stmt *s;
 
     if (sql_open(&s, d, e,
-                 "SELECT " COLUMNS " FROM s_file WHERE home = ?1 AND register = ?2 AND record = ?3 "
-                 "AND (?4 = '' OR field = ?4) ORDER BY id",
+                 "SELECT " COLUMNS ", (SELECT count(*) FROM s_file g WHERE g.sha = f.sha AND g.home = f.home "
+                 "AND (g.register <> f.register OR g.record <> f.record)) FROM s_file f "
+                 "WHERE home = ?1 AND register = ?2 AND record = ?3 AND (?4 = '' OR field = ?4) ORDER BY id",
                  "itie", home, table, record, field) < 0)
-        return -1;
-    return read_attachments(out, n, a, s, e);
-}
-
-int attachment_same(struct attachment **out, size_t *n, struct arena *a, struct db *d, int64_t home,
-                    const char *sha, int limit, struct err *e)
-{
-    struct stmt *s;
-
-    if (sql_open(&s, d, e, "SELECT " COLUMNS " FROM s_file WHERE sha = ?1 AND home = ?2 ORDER BY id LIMIT ?3",
-                 "tii", sha, home, I64(limit)) < 0)
         return -1;
     return read_attachments(out, n, a, s, e);
 }

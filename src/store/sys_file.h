@@ -18,6 +18,7 @@ struct attachment {
     const char *table; /* the register's name (column register), "" while it belongs to no record yet */
     int64_t record;
     const char *field;
+    int64_t reused; /* attachment_list: in how many other records of the home the same content stands */
 };
 int attachment_insert(struct db *d, struct attachment *f, struct err *e);
 /* 1 found, 0 none, -1; strings held by the arena. */
@@ -25,9 +26,6 @@ int attachment_find(struct attachment *out, struct arena *a, struct db *d, int64
 /* In the order they came. field NULL: all fields. */
 int attachment_list(struct attachment **out, size_t *n, struct arena *a, struct db *d, int64_t home,
                     const char *table, int64_t record, const char *field, struct err *e);
-/* Other uses of the same content within a home, for the flag "this photo was used before". */
-int attachment_same(struct attachment **out, size_t *n, struct arena *a, struct db *d, int64_t home,
-                    const char *sha, int limit, struct err *e);
 /* Give an attachment that came ahead of its record to the record. ERR_MISSING if it is not who's or is taken. */
 int attachment_claim(struct db *d, int64_t home, int64_t id, int64_t who, const char *table, int64_t record,
                      const char *field, struct err *e);

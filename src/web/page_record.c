@@ -201,6 +201,11 @@ static int files(struct req *q, const struct record *r, struct err *e)
         html_link(b, req_printf(q, "/file/%lld/%lld", (long long)list[i].home, (long long)list[i].id),
                   list[i].name);
         html_text(b, req_printf(q, "（%lld KB）", (long long)(list[i].size + 1023) / 1024));
+        if (list[i].reused) {
+            html_raw(b, " <span class=late>");
+            html_text(b, req_printf(q, "同一文件另用于 %lld 处", (long long)list[i].reused));
+            html_raw(b, "</span>");
+        }
         html_raw(b, "</p>");
     }
     if (!writes)

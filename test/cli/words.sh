@@ -18,6 +18,12 @@ code 2 linli user add --login x --role worker --unit QY; says '登录名'
 code 2 linli user add --login chen --role king --unit QY; says '没有角色'
 code 0 linli user add --login chen --role worker --unit QY --json
 code 6 linli user add --login chen --role worker --unit QY
+code 2 linli user password --login nobody; says '没有登录名'
+code 0 linli user password --login chen --json
+is "$(json "$T/out" "len(d['password'])")" 12 "a new password"
+code 0 linli user totp --login chen --json
+is "$(json "$T/out" "len(d['secret'])")" 32 "a second factor"
+code 0 linli user totp --login chen --off
 printf '%%PDF-1.4 not a workbook' > "$T/台账.xlsx"
 code 4 linli import "$T/台账.xlsx" --unit QY; says 'PDF'
 code 4 linli import "$T/台账.xlsx" --unit QY --json

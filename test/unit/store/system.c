@@ -228,8 +228,9 @@ static void attachments_belong_to_one_record(void **state)
     assert_int_equal(attachment_find(&found, p->a, p->d, 1, f.id, &p->e), 1);
     assert_string_equal(found.name, "现场.jpg");
     assert_string_equal(found.field, "photo");
-    OK(attachment_same(&list, &n, p->a, p->d, 1, "aa", 10, &p->e));
-    assert_int_equal(n, 2);
+    OK(attachment_claim(p->d, 1, g.id, 5, "dispute", 90, "", &p->e));
+    OK(attachment_list(&list, &n, p->a, p->d, 1, "visit", 77, NULL, &p->e));
+    assert_int_equal(list[0].reused, 1); /* the same photo in another record */
     OK(attachment_each(p->d, count_one, &all, &p->e));
     assert_int_equal(all, 2);
     OK(attachment_drop(p->d, 1, g.id, &p->e));
