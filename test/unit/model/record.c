@@ -1,34 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* record.c: records are checked, numbered, sealed, written, changed, withdrawn; on both back ends (LINLI_TEST_PG).
  */
-#include "site_case.h"
-
-#include "model/query.h"
-#include "store/search.h"
-#include "store/sys_clock.h"
-
-static struct db *reader(struct site_case *c)
-{
-    struct db *d = store_reader(c->site->store, &c->e);
-
-    assert_non_null(d);
-    return d;
-}
-
-static struct record *again(struct site_case *c, const struct record *r)
-{
-    struct record *x;
-
-    GOOD(record_load(&x, c->a, reader(c), r->reg, r->home, r->id, &c->e));
-    return x;
-}
-
-static int save(struct site_case *c, struct record *r, enum saved *what)
-{
-    struct save s = case_save(c);
-
-    return record_save(&s, r, what, &c->e);
-}
+#include "record_case.h"
 
 /* Exactly this field is refused for this reason. */
 static void refused(struct site_case *c, struct record *r, const char *field, enum reason why)
@@ -47,29 +20,6 @@ static void refused(struct site_case *c, struct record *r, const char *field, en
     assert_int_equal(fe.v[0].reason, why);
     assert_string_equal(c->e.field, field);
     assert_int_equal(r->id, id);
-}
-
-static int count_rows(struct site_case *c, const char *sql)
-{
-    struct stmt *s;
-    int n;
-
-    GOOD(db_prep(&s, reader(c), sql, &c->e));
-    assert_int_equal(stmt_step(s, &c->e), 1);
-    n = (int)stmt_col_int(s, 0);
-    stmt_done(s);
-    return n;
-}
-
-static struct child_row *helper(struct site_case *c, struct record *r, const char *name, const char *role,
-                                int minutes)
-{
-    struct child_row *row = record_child_add(c->a, r, "helpers");
-
-    row->values[0] = value_text(name);
-    row->values[1] = value_text(role);
-    row->values[2] = value_int(minutes);
-    return row;
 }
 
 static void saved_and_read(void **state)
@@ -358,86 +308,6 @@ static void protected_columns(void **state)
     case_clean(c);
 }
 
-static int no_secrets(void *arg, const struct trail_entry *t, struct err *e)
-{
-    int *n = arg;
-
-    (void)e;
-    ++*n;
-    assert_null(strstr(t->detail, "周明远"));
-    assert_null(strstr(t->detail, "19900001234"));
-    assert_null(strstr(t->detail, "褚新"));
-    return 0;
-}
-
-static int last_detail(void *arg, const struct trail_entry *t, struct err *e)
-{
-    (void)e;
-    snprintf(arg, 2000, "%s %s", t->act, t->detail);
-    return 0;
-}
-
-static void trail_masks(void **state)
-{
-    struct site_case *c = *state;
-    struct record *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远");
-    char last[2000];
-    int n = 0;
-
-    record_set(r, "phone", value_text("19900001234"));
-    record_set(r, "note", value_text("带“引号”和\\反斜线\"\n换行"));
-    helper(c, r, "褚新", "lead", 3);
-    case_put(c, r);
-    record_set(r, "phone", value_text("19900001235"));
-    record_set(r, "note", value_null());
-    case_put(c, r);
-    GOOD(trail_list(reader(c), r->home, "loan", r->id, 0, 10, no_secrets, &n, &c->e));
-    assert_int_equal(n, 2);
-    GOOD(trail_list(reader(c), r->home, "loan", r->id, 0, 10, last_detail, last, &c->e));
-    assert_non_null(strstr(last, "edit {"));
-    assert_non_null(strstr(last, "\"note\":[\"带“引号”和\\\\反斜线\\\"\\u000a换行\",null]"));
-    assert_non_null(strstr(last, "\"phone\":[\""));
-    assert_null(strstr(last, "borrower")); /* unchanged */
-}
-
-static int one_hit(void *arg, const struct search_hit *h, struct err *e)
-{
-    (void)h;
-    (void)e;
-    ++*(int *)arg;
-    return 0;
-}
-
-static int found(struct site_case *c, const char *word)
-{
-    struct search_scope s = {.homes = &c->peach, .nhomes = 1, .limit = 10};
-    int n = 0;
-
-    GOOD(search_find(reader(c), &s, word, one_hit, &n, &c->e));
-    return n;
-}
-
-static void searched(void **state)
-{
-    struct site_case *c = *state;
-    struct record *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远");
-    struct save s = case_save(c);
-
-    record_set(r, "note", value_text("修理晾衣架"));
-    helper(c, r, "褚新", "lead", 3);
-    case_put(c, r);
-    assert_int_equal(found(c, "晾衣"), 1);
-    assert_int_equal(found(c, "褚新"), 1); /* helpers.name */
-    record_set(r, "note", value_text("还有梯子"));
-    case_put(c, r);
-    assert_int_equal(found(c, "晾衣"), 0);
-    assert_int_equal(found(c, "梯子"), 1);
-    GOOD(record_withdraw(&s, r->reg, r->home, r->id, "试验", &c->e));
-    assert_int_equal(found(c, "梯子"), 0);
-    GOOD(record_restore(&s, r->reg, r->home, r->id, &c->e));
-    assert_int_equal(found(c, "梯子"), 1);
-}
-
 static void late_entry(void **state)
 {
     struct site_case *c = *state;
@@ -484,59 +354,6 @@ static void withdrawn(void **state)
     case_clean(c);
 }
 
-static void clocks_begin(void **state)
-{
-    struct site_case *c = *state;
-    struct record *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远"); /* a Tuesday */
-    struct save s = case_save(c);
-    struct clock *cl;
-    size_t n;
-
-    case_put(c, r);
-    assert_int_equal(record_get(r, "due_on").i, DAY(2026, 7, 28)); /* ten working days */
-    GOOD(clock_of_record(&cl, &n, c->a, reader(c), r->home, "loan", r->id, &c->e));
-    assert_int_equal(n, 1);
-    assert_string_equal(cl[0].name, "due");
-    assert_int_equal(cl[0].due, DAY(2026, 7, 28));
-    assert_int_equal(cl[0].unit, c->peach1);
-    assert_string_equal(cl[0].owner_role, "worker");
-    assert_int_equal(count_rows(c, "SELECT COUNT(*) FROM s_outbox WHERE topic = 'clock'"), 1);
-    record_set(r, "due_on", value_int(DAY(2026, 8, 3))); /* put off */
-    case_put(c, r);
-    GOOD(clock_of_record(&cl, &n, c->a, reader(c), r->home, "loan", r->id, &c->e));
-    assert_int_equal(cl[0].due, DAY(2026, 8, 3));
-    GOOD(record_withdraw(&s, r->reg, r->home, r->id, "试验", &c->e));
-    GOOD(clock_of_record(&cl, &n, c->a, reader(c), r->home, "loan", r->id, &c->e));
-    assert_int_equal(n, 0);
-}
-
-/* The kind was corrected: another clock, another day, but a day that was typed stays. */
-static void clocks_switch(void **state)
-{
-    struct site_case *c = *state;
-    struct record *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远");
-    struct clock *cl;
-    size_t n, open = 0;
-
-    case_put(c, r);
-    record_set(r, "kind", value_text("book"));
-    case_put(c, r);
-    assert_int_equal(record_get(r, "due_on").i, DAY(2026, 8, 13));
-    GOOD(clock_of_record(&cl, &n, c->a, reader(c), r->home, "loan", r->id, &c->e));
-    for (size_t i = 0; i < n; i++)
-        if (!cl[i].done) {
-            assert_string_equal(cl[i].name, "long");
-            assert_int_equal(cl[i].due, DAY(2026, 8, 13));
-            open++;
-        }
-    assert_int_equal(open, 1);
-    record_set(r, "due_on", value_int(DAY(2026, 9, 1)));
-    case_put(c, r);
-    record_set(r, "kind", value_text("tool"));
-    case_put(c, r);
-    assert_int_equal(record_get(r, "due_on").i, DAY(2026, 9, 1));
-}
-
 static void imported(void **state)
 {
     struct site_case *c = *state;
@@ -556,36 +373,6 @@ static void imported(void **state)
     r = case_loan_new(c, c->peach1, 2025, 3, 4, "tool", "周明远");
     r->state = "nowhere";
     BAD(record_save(&s, r, NULL, &c->e), ERR_INPUT);
-    case_clean(c);
-}
-
-static void makes_another(void **state)
-{
-    struct site_case *c = *state;
-    struct record *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远"), *other;
-    int64_t made;
-    char name[600]; /* 199 characters and 修理 are more than 200 */
-
-    record_set(r, "broken", value_int(1));
-    case_put(c, r);
-    made = record_get(again(c, r), "order").i;
-    assert_true(made > 0);
-    GOOD(record_load(&other, c->a, reader(c), schema_reg(c->v.schema, "repair"), r->home, made, &c->e));
-    assert_string_equal(record_get(other, "what").s, "修理 周明远");
-    assert_int_equal(other->happened, DAY(2026, 7, 14));
-    assert_int_equal(other->unit, c->peach);
-    record_set(r, "heads", value_int(1)); /* once is enough */
-    case_put(c, r);
-    assert_int_equal(record_get(again(c, r), "order").i, made);
-    assert_int_equal(count_rows(c, "SELECT COUNT(*) FROM r_repair"), 1);
-    /* what cannot be made stops the whole */
-    for (int i = 0; i < 199; i++)
-        memcpy(name + 3 * i, "长", 4);
-    r = case_loan_new(c, c->peach1, 2026, 7, 13, "tool", name);
-    record_set(r, "broken", value_int(1));
-    BAD(save(c, r, NULL), ERR_INPUT);
-    assert_non_null(strstr(c->e.msg, "维修"));
-    assert_int_equal(count_rows(c, "SELECT COUNT(*) FROM r_loan"), 1);
     case_clean(c);
 }
 
@@ -629,10 +416,8 @@ static const struct CMUnitTest tests[] = {
     TEST_SITE(saved_and_read),    TEST_SITE(home_without_unit), TEST_SITE(refuses_values),
     TEST_SITE(refuses_checks),    TEST_SITE(check_needs_both),  TEST_SITE(numbers_have_no_gaps),
     TEST_SITE(unique_keys),       TEST_SITE(versions),          TEST_SITE(children_keep_their_ids),
-    TEST_SITE(protected_columns), TEST_SITE(trail_masks),       TEST_SITE(searched),
-    TEST_SITE(late_entry),        TEST_SITE(withdrawn),         TEST_SITE(clocks_begin),
-    TEST_SITE(clocks_switch),     TEST_SITE(imported),          TEST_SITE(makes_another),
-    TEST_SITE(references),        TEST_SITE(withdrawing_units),
+    TEST_SITE(protected_columns), TEST_SITE(late_entry),        TEST_SITE(withdrawn),
+    TEST_SITE(imported),          TEST_SITE(references),        TEST_SITE(withdrawing_units),
 };
 
 BOTH_MAIN(tests)

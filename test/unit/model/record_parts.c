@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* record_parts.c: what a save leaves besides the row: trail, searched text, clocks, records made elsewhere; on both
+ * back ends (LINLI_TEST_PG). */
+#include "record_case.h"
+
+#include "store/search.h"
+#include "store/sys_clock.h"
+
+static int no_secrets(void *arg, const struct trail_entry *t, struct err *e)
+{
+    int *n = arg;
+
+    (void)e;
+    ++*n;
+    assert_null(strstr(t->detail, "周明远"));
+    assert_null(strstr(t->detail, "19900001234"));
+    assert_null(strstr(t->detail, "褚新"));
+    return 0;
+}
+
+static int last_detail(void *arg, const struct trail_entry *t, struct err *e)
+{
+    (void)e;
+    snprintf(arg, 2000, "%s %s", t->act, t->detail);
+    return 0;
+}
+
+static void trail_masks(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远");
+    char last[2000];
+    int n = 0;
+
+    record_set(r, "phone", value_text("19900001234"));
+    record_set(r, "note", value_text("带“引号”和\\反斜线\"\n换行"));
+    helper(c, r, "褚新", "lead", 3);
+    case_put(c, r);
+    record_set(r, "phone", value_text("19900001235"));
+    record_set(r, "note", value_null());
+    case_put(c, r);
+    GOOD(trail_list(reader(c), r->home, "loan", r->id, 0, 10, no_secrets, &n, &c->e));
+    assert_int_equal(n, 2);
+    GOOD(trail_list(reader(c), r->home, "loan", r->id, 0, 10, last_detail, last, &c->e));
+    assert_non_null(strstr(last, "edit {"));
+    assert_non_null(strstr(last, "\"note\":[\"带“引号”和\\\\反斜线\\\"\\u000a换行\",null]"));
+    assert_non_null(strstr(last, "\"phone\":[\""));
+    assert_null(strstr(last, "borrower")); /* unchanged */
+}
+
+static int one_hit(void *arg, const struct search_hit *h, struct err *e)
+{
+    (void)h;
+    (void)e;
+    ++*(int *)arg;
+    return 0;
+}
+
+static int found(struct site_case *c, const char *word)
+{
+    struct search_scope s = {.homes = &c->peach, .nhomes = 1, .limit = 10};
+    int n = 0;
+
+    GOOD(search_find(reader(c), &s, word, one_hit, &n, &c->e));
+    return n;
+}
+
+static void searched(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远");
+    struct save s = case_save(c);
+
+    record_set(r, "note", value_text("修理晾衣架"));
+    helper(c, r, "褚新", "lead", 3);
+    case_put(c, r);
+    assert_int_equal(found(c, "晾衣"), 1);
+    assert_int_equal(found(c, "褚新"), 1); /* helpers.name */
+    record_set(r, "note", value_text("还有梯子"));
+    case_put(c, r);
+    assert_int_equal(found(c, "晾衣"), 0);
+    assert_int_equal(found(c, "梯子"), 1);
+    GOOD(record_withdraw(&s, r->reg, r->home, r->id, "试验", &c->e));
+    assert_int_equal(found(c, "梯子"), 0);
+    GOOD(record_restore(&s, r->reg, r->home, r->id, &c->e));
+    assert_int_equal(found(c, "梯子"), 1);
+}
+
+static void clocks_begin(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远"); /* a Tuesday */
+    struct save s = case_save(c);
+    struct clock *cl;
+    size_t n;
+
+    case_put(c, r);
+    assert_int_equal(record_get(r, "due_on").i, DAY(2026, 7, 28)); /* ten working days */
+    GOOD(clock_of_record(&cl, &n, c->a, reader(c), r->home, "loan", r->id, &c->e));
+    assert_int_equal(n, 1);
+    assert_string_equal(cl[0].name, "due");
+    assert_int_equal(cl[0].due, DAY(2026, 7, 28));
+    assert_int_equal(cl[0].unit, c->peach1);
+    assert_string_equal(cl[0].owner_role, "worker");
+    assert_int_equal(count_rows(c, "SELECT COUNT(*) FROM s_outbox WHERE topic = 'clock'"), 1);
+    record_set(r, "due_on", value_int(DAY(2026, 8, 3))); /* put off */
+    case_put(c, r);
+    GOOD(clock_of_record(&cl, &n, c->a, reader(c), r->home, "loan", r->id, &c->e));
+    assert_int_equal(cl[0].due, DAY(2026, 8, 3));
+    GOOD(record_withdraw(&s, r->reg, r->home, r->id, "试验", &c->e));
+    GOOD(clock_of_record(&cl, &n, c->a, reader(c), r->home, "loan", r->id, &c->e));
+    assert_int_equal(n, 0);
+}
+
+/* The kind was corrected: another clock, another day, but a day that was typed stays. */
+static void clocks_switch(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远");
+    struct clock *cl;
+    size_t n, open = 0;
+
+    case_put(c, r);
+    record_set(r, "kind", value_text("book"));
+    case_put(c, r);
+    assert_int_equal(record_get(r, "due_on").i, DAY(2026, 8, 13));
+    GOOD(clock_of_record(&cl, &n, c->a, reader(c), r->home, "loan", r->id, &c->e));
+    for (size_t i = 0; i < n; i++)
+        if (!cl[i].done) {
+            assert_string_equal(cl[i].name, "long");
+            assert_int_equal(cl[i].due, DAY(2026, 8, 13));
+            open++;
+        }
+    assert_int_equal(open, 1);
+    record_set(r, "due_on", value_int(DAY(2026, 9, 1)));
+    case_put(c, r);
+    record_set(r, "kind", value_text("tool"));
+    case_put(c, r);
+    assert_int_equal(record_get(r, "due_on").i, DAY(2026, 9, 1));
+}
+
+static void makes_another(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远"), *other;
+    int64_t made;
+    char name[600]; /* 199 characters and 修理 are more than 200 */
+
+    record_set(r, "broken", value_int(1));
+    case_put(c, r);
+    made = record_get(again(c, r), "order").i;
+    assert_true(made > 0);
+    GOOD(record_load(&other, c->a, reader(c), schema_reg(c->v.schema, "repair"), r->home, made, &c->e));
+    assert_string_equal(record_get(other, "what").s, "修理 周明远");
+    assert_int_equal(other->happened, DAY(2026, 7, 14));
+    assert_int_equal(other->unit, c->peach);
+    record_set(r, "heads", value_int(1)); /* once is enough */
+    case_put(c, r);
+    assert_int_equal(record_get(again(c, r), "order").i, made);
+    assert_int_equal(count_rows(c, "SELECT COUNT(*) FROM r_repair"), 1);
+    /* what cannot be made stops the whole */
+    for (int i = 0; i < 199; i++)
+        memcpy(name + 3 * i, "长", 4);
+    r = case_loan_new(c, c->peach1, 2026, 7, 13, "tool", name);
+    record_set(r, "broken", value_int(1));
+    BAD(save(c, r, NULL), ERR_INPUT);
+    assert_non_null(strstr(c->e.msg, "维修"));
+    assert_int_equal(count_rows(c, "SELECT COUNT(*) FROM r_loan"), 1);
+    case_clean(c);
+}
+
+static const struct CMUnitTest tests[] = {
+    TEST_SITE(trail_masks),   TEST_SITE(searched),      TEST_SITE(clocks_begin),
+    TEST_SITE(clocks_switch), TEST_SITE(makes_another),
+};
+
+BOTH_MAIN(tests)
