@@ -73,11 +73,6 @@ void html_textn(struct buf *b, const char *s, size_t len)
     buf_add(b, from, (size_t)(p - from));
 }
 
-void html_raw(struct buf *b, const char *markup)
-{
-    buf_str(b, markup);
-}
-
 void html_text(struct buf *b, const char *s)
 {
     if (s)
@@ -155,7 +150,7 @@ void html_set(struct buf *b, const char *name, const char *value)
         return;
     buf_char(b, ' ');
     buf_str(b, name);
-    buf_str(b, "=\"");
+    buf_add(b, "=\"", 2);
     html_attr(b, value);
     buf_char(b, '"');
 }

@@ -8,11 +8,15 @@
 #define LINLI_FORMAT_HTML_H
 
 #include <stdint.h>
+#include <string.h>
 
 #include "base/buf.h"
 
-/* Markup from our own source. */
-void html_raw(struct buf *b, const char *markup);
+/* Markup from our own source. Inline, so that the length of a literal is known when it is compiled. */
+static inline void html_raw(struct buf *b, const char *markup)
+{
+    buf_add(b, markup, strlen(markup));
+}
 /* Between tags. */
 void html_text(struct buf *b, const char *s);
 void html_textn(struct buf *b, const char *s, size_t n);
