@@ -15,7 +15,8 @@
 /* Markup from our own source. Inline, so that the length of a literal is known when it is compiled. */
 static inline void html_raw(struct buf *b, const char *markup)
 {
-    buf_add(b, markup, strlen(markup));
+    if (markup)
+        buf_add(b, markup, strlen(markup));
 }
 /* Between tags. */
 void html_text(struct buf *b, const char *s);

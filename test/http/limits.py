@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What must be refused before anybody looks at it: smuggling, sizes, slowness, broken bytes."""
+import concurrent.futures
 import os
+import re
 import socket
 import time
 
@@ -126,5 +128,21 @@ if "slow" in os.environ.get("HTTP_TESTS", ""):
     check("a header a second is cut", True, trickle(b"GET /healthz HTTP/1.1\r\nHost: a\r\n", b"X: y\r\n", 1, 40))
     check("a body byte a second is cut", True, trickle(post + form + b"Content-Length: 1000\r\n\r\n", b"a", 1, 120))
     check("a silent connection is cut", True, trickle(b"", b"", 1, 60))
+# --- more passwords at once than the lane takes
+body = b"login=nobody-%d&password=x"
+page = raw(b"GET /login HTTP/1.1\r\nHost: a\r\n" + close)
+cookie = re.search(rb"linli_visitor=([^;]+)", page).group(0)
+token = re.search(rb'name="_csrf" value="([0-9a-f]+)"', page).group(1)
+
+
+def attempt(n):
+    data = b"_csrf=" + token + b"&" + body % n
+    return statuses(raw(post + form + b"Cookie: " + cookie + b"\r\nContent-Length: %d\r\n" % len(data) + close + data, timeout=60))
+
+
+with concurrent.futures.ThreadPoolExecutor(100) as pool:
+    answers = list(pool.map(attempt, range(100)))
+check("a hundred logins at once: each is answered once", [1], sorted({len(a) for a in answers}))
+check("as wrong, as too many, or as busy", [], sorted({a[0] for a in answers} - {401, 429, 503}))
 check("still alive", [200], statuses(raw(GET + close)))
 finish()

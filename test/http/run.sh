@@ -3,8 +3,9 @@
 # Start the program on a free port with a fresh demonstration and run test/http/*.{sh,py} (or those named) against it.
 # LINLI names the program, default build/linli.
 set -euo pipefail
+linli=$(realpath "${LINLI:-$(dirname "$0")/../../build/linli}")
+export LINLI=$linli
 cd "$(dirname "$0")"
-linli=${LINLI:-../../build/linli}
 work=$(mktemp -d)
 pid=
 finish() {
