@@ -179,7 +179,7 @@ static void fit_reg(struct fit *f, struct arena *a, const struct sheet *s, const
     }
     fit_missing(f, a);
     f->score = f->sum / (double)(f->counted ? f->counted : 1) + f->sum * 0.1 - 0.2 * (double)f->missing +
-               fit_hints(f, a, s);
+               fit_hints(f, a, s) - (f->header.open ? 0.5 : 0);
 }
 
 static bool leaf_unique(const struct header *h, size_t i)

@@ -58,6 +58,7 @@ struct header {
     int first, last; /* row numbers */
     size_t ncols;
     struct header_col *cols;
+    bool open; /* the last row has a cell merged over several columns: the level below is missing */
 };
 /* The header that begins at rows[i] and has so many levels; false if the rows are not there. */
 bool header_at(struct header *out, struct arena *a, const struct sheet *s, size_t i, int levels);
@@ -171,8 +172,8 @@ struct run {
     struct intake_row *rows;
     size_t nrows;
     struct db *db; /* while a chunk is being applied */
-    /* Chunks are tried without savepoints, which cost SQLite a copy of every page they touch. Only where a row fails
-     * after it has written something is the chunk undone, read again and applied row by row. */
+    /* Chunks are tried without savepoints, which cost SQLite a copy of every page they touch. Only where a row
+     * fails after it has written something is the chunk undone, read again and applied row by row. */
     bool one_by_one;
     bool harmless; /* the last record_put failed before it wrote anything */
     long done, total;
@@ -180,7 +181,7 @@ struct run {
     size_t nfresh, cap_fresh;
     struct known **brought; /* by the chunk being applied */
     size_t nbrought, cap_brought;
-    bool again; /* the chunk is worth a second try, row by row */
+    bool again;      /* the chunk is worth a second try, row by row */
     struct pending { /* counts of other registers: of the row, of the chunk */
         const struct reg *reg;
         int what;
