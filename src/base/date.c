@@ -96,13 +96,27 @@ int32_t day_parse_iso(const char *s)
     return day_from_ymd(y, m, d);
 }
 
+/* Every row of every list has a day: no printf. */
+static void iso_digits(char out[16], struct ymd t)
+{
+    int v = t.y * 10000 + t.m * 100 + t.d;
+    char *p = out + 10;
+    for (*p-- = '\0'; p >= out; p--)
+        if (p == out + 4 || p == out + 7) {
+            *p = '-';
+        } else {
+            *p = (char)('0' + v % 10);
+            v /= 10;
+        }
+}
+
 char *day_iso(int32_t day, char out[16])
 {
     struct ymd t = day_ymd(day);
     if (day == DAY_NONE || t.y < 1 || t.y > 9999)
         out[0] = '\0';
     else
-        snprintf(out, 16, "%04d-%02d-%02d", t.y, t.m, t.d);
+        iso_digits(out, t);
     return out;
 }
 

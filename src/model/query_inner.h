@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* query_inner.h: what query.c, query_list.c, query_row.c, query_options.c and query_lookup.c share. Private to
- * src/model. In all of these the register's table is called r. */
+/* query_inner.h: what query.c, query_list.c, query_found.c, query_row.c, query_options.c and query_lookup.c share.
+ * Private to src/model. In all of these the register's table is called r. */
 #ifndef LINLI_MODEL_QUERY_INNER_H
 #define LINLI_MODEL_QUERY_INNER_H
 
@@ -31,7 +31,7 @@ struct query_parts {
 };
 int query_parts(struct query_parts *p, struct arena *a, struct db *d, const struct list_query *q, struct err *e);
 
-/* query_count of a list with a text (query_list.c). */
+/* query_count of a list with a text (query_found.c). */
 int query_count_found(int64_t *out, struct arena *a, struct db *d, const struct list_query *q, int64_t max,
                       struct err *e);
 
@@ -40,6 +40,8 @@ int query_count_found(int64_t *out, struct arena *a, struct db *d, const struct 
 /* "r.home, r.id, …": what query_row reads from column 0 on. */
 void query_row_columns(struct sql *s, const struct reg *r);
 struct record *query_row(struct arena *a, const struct stmt *st, const struct reg *r);
+/* Where the row stands in order of day. */
+void query_row_key(const struct stmt *st, struct value *day, int64_t *id);
 /* Child rows of some records of one register: one statement per child table. */
 int query_row_children(struct arena *a, struct db *d, struct record **rs, size_t n, struct err *e);
 /* The record of an id among some, NULL if it is not there. */

@@ -11,31 +11,10 @@
 #include <string.h>
 
 #include "base/date.h"
-#include "model/query_inner.h"
+#include "model/query_page.h"
 #include "store/dialect.h"
-#include "store/search.h"
 
-enum { LIMIT_MAX = 1000, EACH_PAGE = 500, FOUND_PAGE = 200 };
-
-/* One list being read: what stays the same from page to page. */
-struct list {
-    struct arena *a;
-    struct db *d;
-    const struct list_query *q;
-    struct query_parts parts;
-    struct query_column sort;
-    bool covered; /* parts are units in order of day: their index alone gives the keys */
-    bool set;     /* the page begins after this */
-    struct value value;
-    int64_t id;
-    struct err *e;
-};
-
-/* Where a row stands: its sort value, and home and id; or, where covered, unit, day and id. */
-struct key {
-    struct value v;
-    int64_t part, id;
-};
+enum { LIMIT_MAX = 1000, EACH_PAGE = 500, FOUND_PAGE = 200, STREAMS = 16 };
 
 /* Columns every record has that a list may be sorted by; their value in a record. */
 static bool sort_own(struct value *out, const char *word, const struct record *r)
@@ -61,7 +40,7 @@ static const char *sort_word(const struct list_query *q)
     return q->sort ? q->sort : "happened";
 }
 
-static int list_begin(struct list *l, struct arena *a, struct db *d, const struct list_query *q, struct err *e)
+int query_page_begin(struct list *l, struct arena *a, struct db *d, const struct list_query *q, struct err *e)
 {
     *l = (struct list){
         .a = a, .d = d, .q = q, .set = q->after_set, .value = q->after_value, .id = q->after_id, .e = e};
@@ -146,18 +125,23 @@ static int put_part(struct sql *s, const struct list *l, const char *part, size_
 
 /* --- one part: rows at once */
 
+/* The rows of one part, whose value stands first among what is bound. */
+static int put_rows(struct sql *s, const struct list *l, size_t limit)
+{
+    query_begin(s);
+    buf_str(&s->text, "SELECT ");
+    query_row_columns(s, l->q->reg);
+    query_from(s, l->q->reg);
+    s->bind[s->nbind++] = value_int(l->parts.v[0]);
+    return put_part(s, l, "?1", limit);
+}
+
 static int page_direct(struct list *l, struct record **rs, size_t *n, size_t limit)
 {
     struct stmt *st;
     struct sql s;
-    int rc;
+    int rc = put_rows(&s, l, limit);
 
-    query_begin(&s);
-    buf_str(&s.text, "SELECT ");
-    query_row_columns(&s, l->q->reg);
-    query_from(&s, l->q->reg);
-    s.bind[s.nbind++] = value_int(l->parts.v[0]);
-    rc = put_part(&s, l, "?1", limit);
     rc = rc ? rc : query_prep(&st, l->d, &s, l->e);
     query_end(&s);
     if (rc)
@@ -182,7 +166,7 @@ static bool before(const struct list *l, const struct key *x, const struct key *
 /* Put a key in its place among the best limit ones; false if it is not one of them. */
 static bool keep(const struct list *l, struct key *keys, size_t *n, size_t limit, struct key k)
 {
-    size_t i = *n;
+    size_t i;
 
     if (*n == limit && !before(l, &k, &keys[limit - 1]))
         return false;
@@ -308,9 +292,7 @@ static int read_part(struct list *l, struct record **rs, const struct key *keys,
     return rc;
 }
 
-/* The rows of keys, in their order; a key whose row is not there (or not let through) leaves no hole. */
-static int read_rows(struct list *l, struct record **rs, size_t *nrows, const struct key *keys, size_t n,
-                     bool found)
+int query_page_rows(struct list *l, struct record **rs, size_t *nrows, const struct key *keys, size_t n, bool found)
 {
     struct record **at = arena_array(l->a, n + 1, sizeof *at);
 
@@ -357,6 +339,67 @@ static int read_each(struct list *l, struct record **rs, size_t *nrows, const st
     return rc;
 }
 
+/* --- a few parts in order of day on SQLite: all are open at once, and the best of their first rows is taken */
+
+struct stream {
+    struct stmt *st;
+    struct key k; /* of the row it stands at */
+    bool more;
+};
+
+static int stream_step(struct list *l, struct stream *s)
+{
+    int rc = stmt_step(s->st, l->e);
+
+    s->more = rc == 1;
+    if (s->more)
+        query_row_key(s->st, &s->k.v, &s->k.id);
+    return s->more ? 0 : rc;
+}
+
+static bool few(const struct list *l)
+{
+    return db_kind(l->d) == DB_SQLITE && l->parts.n <= STREAMS && !strcmp(l->sort.sql, "r.day");
+}
+
+static int streams_open(struct list *l, struct stream *s, size_t *open, size_t limit)
+{
+    struct sql q;
+    int rc = put_rows(&q, l, limit);
+
+    for (size_t i = 0; !rc && i < l->parts.n; i++) {
+        q.bind[0] = value_int(l->parts.v[i]);
+        if ((rc = query_prep(&s[i].st, l->d, &q, l->e)))
+            break;
+        ++*open;
+        rc = stream_step(l, &s[i]);
+    }
+    query_end(&q);
+    return rc;
+}
+
+static int page_streams(struct list *l, struct record **rs, size_t *n, size_t limit)
+{
+    struct stream s[STREAMS];
+    size_t open = 0;
+    int rc = streams_open(l, s, &open, limit);
+
+    while (!rc && *n < limit) {
+        struct stream *best = NULL;
+
+        for (size_t i = 0; i < open; i++)
+            if (s[i].more && (!best || before(l, &s[i].k, &best->k)))
+                best = &s[i];
+        if (!best)
+            break;
+        rs[(*n)++] = query_row(l->a, best->st, l->q->reg);
+        rc = stream_step(l, best);
+    }
+    for (size_t i = 0; i < open; i++)
+        stmt_done(s[i].st);
+    return rc;
+}
+
 static int page_merged(struct list *l, struct record **rs, size_t *n, size_t limit)
 {
     struct key *keys = arena_array(l->a, limit, sizeof *keys);
@@ -368,7 +411,7 @@ static int page_merged(struct list *l, struct record **rs, size_t *n, size_t lim
         return -1;
     if (db_kind(l->d) == DB_POSTGRES) {
         rc = keys_lateral(l, keys, &nkeys, limit);
-        rc = rc ? rc : read_rows(l, rs, n, keys, nkeys, false);
+        rc = rc ? rc : query_page_rows(l, rs, n, keys, nkeys, false);
     } else {
         rc = keys_each(l, keys, &nkeys, limit);
         rc = rc ? rc : read_each(l, rs, n, keys, nkeys);
@@ -376,100 +419,6 @@ static int page_merged(struct list *l, struct record **rs, size_t *n, size_t lim
     if (own)
         db_rollback(l->d);
     return rc;
-}
-
-/* --- with words to be found: newest entered first */
-
-struct found {
-    struct key keys[FOUND_PAGE];
-    size_t n;
-};
-
-static int found_add(void *arg, const struct search_hit *h, struct err *e)
-{
-    struct found *f = arg;
-
-    (void)e;
-    f->keys[f->n++] = (struct key){.part = h->home, .id = h->id};
-    return f->n == FOUND_PAGE;
-}
-
-/* The homes of the units in sight: each unit's records are all of one home. */
-static int found_homes(struct list *l, int64_t **homes, size_t *n)
-{
-    struct stmt *st;
-    struct sql s;
-    size_t cap = 0;
-    int rc;
-
-    if (l->q->all) {
-        *homes = (int64_t *)l->parts.v;
-        *n = l->parts.n;
-        return 0;
-    }
-    query_begin(&s);
-    buf_str(&s.text, "SELECT DISTINCT r.home");
-    query_from(&s, l->q->reg);
-    buf_str(&s.text, " WHERE r.unit ");
-    query_in_ids(&s, l->a, db_kind(l->d), l->q->units, l->q->nunits);
-    rc = query_prep(&st, l->d, &s, l->e);
-    query_end(&s);
-    if (rc)
-        return -1;
-    while ((rc = stmt_step(st, l->e)) == 1)
-        VEC_PUSH(l->a, *homes, *n, cap) = stmt_col_int(st, 0);
-    stmt_done(st);
-    return rc;
-}
-
-/* Rows that hold the words, after l->id, until max of them; each batch of hits passes the list's own conditions. */
-static int page_found(struct list *l, struct record **rs, size_t *n, size_t max)
-{
-    const char *table = l->q->reg->name;
-    struct search_scope scope = {
-        .tables = &table, .ntables = 1, .before_id = l->set ? l->id : 0, .limit = FOUND_PAGE};
-    struct found *f = arena_alloc(l->a, sizeof *f);
-    struct record **batch = arena_array(l->a, FOUND_PAGE, sizeof *batch);
-    int64_t *homes = NULL;
-
-    if (found_homes(l, &homes, &scope.nhomes))
-        return -1;
-    scope.homes = homes;
-    while (scope.nhomes && *n < max) {
-        size_t got = 0;
-        f->n = 0;
-        if (search_find(l->d, &scope, l->q->text, found_add, f, l->e))
-            return -1;
-        if (f->n && read_rows(l, batch, &got, f->keys, f->n, true))
-            return -1;
-        for (size_t i = 0; i < got && *n < max; i++)
-            rs[(*n)++] = batch[i];
-        if (f->n < FOUND_PAGE)
-            break;
-        scope.before_id = f->keys[f->n - 1].id;
-    }
-    return 0;
-}
-
-int query_count_found(int64_t *out, struct arena *a, struct db *d, const struct list_query *q, int64_t max,
-                      struct err *e)
-{
-    struct record **rs = arena_array(a, LIMIT_MAX, sizeof *rs);
-    struct list l;
-
-    if (list_begin(&l, a, d, q, e))
-        return -1;
-    l.set = false;
-    for (;;) {
-        size_t n = 0, want = max > 0 && max - *out < LIMIT_MAX ? (size_t)(max - *out) : LIMIT_MAX;
-        if (page_found(&l, rs, &n, want))
-            return -1;
-        *out += (int64_t)n;
-        if (n < want || *out == max)
-            return 0;
-        l.set = true;
-        l.id = rs[n - 1]->id;
-    }
 }
 
 /* --- pages */
@@ -480,9 +429,11 @@ static int list_page(struct list *l, struct record **rs, size_t *n, bool *more, 
 
     *n = 0;
     if (l->q->text && *l->q->text)
-        rc = page_found(l, rs, n, limit + 1);
+        rc = query_page_found(l, rs, n, limit + 1);
     else if (l->parts.n == 1)
         rc = page_direct(l, rs, n, limit + 1);
+    else if (l->parts.n && few(l))
+        rc = page_streams(l, rs, n, limit + 1);
     else if (l->parts.n)
         rc = page_merged(l, rs, n, limit + 1);
     if (rc)
@@ -501,7 +452,7 @@ int query_list(struct record ***out, size_t *n, bool *more, struct arena *a, str
     *n = 0;
     *more = false;
     *out = arena_array(a, limit + 1, sizeof **out);
-    return list_begin(&l, a, d, q, e) ? -1 : list_page(&l, *out, n, more, limit);
+    return query_page_begin(&l, a, d, q, e) ? -1 : list_page(&l, *out, n, more, limit);
 }
 
 struct value query_sort_value(const struct list_query *q, const struct record *r)
@@ -522,7 +473,7 @@ int query_each(struct arena *a, struct db *d, const struct list_query *q,
     struct arena *page = arena_new();
     struct list l;
     bool more = true, stop = false;
-    int rc = list_begin(&l, a, d, q, e);
+    int rc = query_page_begin(&l, a, d, q, e);
 
     while (!rc && more && !stop) {
         size_t n = 0;

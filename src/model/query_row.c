@@ -33,12 +33,15 @@ static struct value *read_fields(struct arena *a, const struct stmt *st, const s
     for (size_t i = 0; i < r->nfields; i++) {
         const struct field *f = &r->fields[i];
         int col = at + (int)i;
-        if (stmt_col_null(st, col))
-            continue;
-        if (f->cls == CLASS_PROTECTED || type_is_text(f->type))
-            v[i] = value_text(arena_str(a, stmt_col_text(st, col)));
-        else
-            v[i] = value_int(stmt_col_int(st, col));
+        if (f->cls == CLASS_PROTECTED || type_is_text(f->type)) {
+            const char *t = stmt_col_text(st, col);
+            if (t)
+                v[i] = value_text(arena_str(a, t));
+        } else {
+            int64_t n = stmt_col_int(st, col);
+            if (n || !stmt_col_null(st, col))
+                v[i] = value_int(n);
+        }
     }
     return v;
 }
@@ -66,6 +69,12 @@ struct record *query_row(struct arena *a, const struct stmt *st, const struct re
     x->values = read_fields(a, st, r, HEAD);
     x->children = arena_array(a, r->nchildren + 1, sizeof *x->children);
     return x;
+}
+
+void query_row_key(const struct stmt *st, struct value *day, int64_t *id)
+{
+    *day = value_int(stmt_col_int(st, 6));
+    *id = stmt_col_int(st, 1);
 }
 
 struct record *query_row_find(struct record **rs, size_t n, int64_t id)
