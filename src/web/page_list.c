@@ -308,41 +308,80 @@ static int32_t due_day(const struct record *r)
     return DAY_NONE;
 }
 
-static void cell(struct req *q, const struct record *r, const char *name, bool first, const struct map *names)
+/* What is the same in all cells of a column. */
+struct column {
+    const struct field *f; /* NULL: the state, or the time limit */
+    bool due;
+    const char *open; /* <td class=date data-label="…"> */
+    size_t nopen;
+};
+
+static struct column *columns_of(struct req *q, const struct reg *r, size_t *n)
 {
-    struct buf *b = &q->out;
-    const struct field *f = reg_field(r->reg, name);
-    html_raw(b, "<td");
-    if (column_right(f))
-        html_raw(b, " class=num");
-    else if (f && (f->type == TYPE_DATE || f->type == TYPE_INSTANT))
-        html_raw(b, " class=date");
-    html_set(b, "data-label",
-             f ? label_in(&f->label, q->lang) : req_tr(q, strcmp(name, "due") == 0 ? "时限" : "状态"));
-    html_raw(b, ">");
-    const struct state *s = r->state ? reg_state(r->reg, r->state) : NULL;
-    if (first) {
-        html_raw(b, "<a class=row href=\"/r/");
-        html_attr(b, r->reg->name);
-        html_raw(b, "/");
-        html_int(b, r->id);
-        html_raw(b, "\">");
+    struct buf b;
+    *n = 0;
+    while (r->list && r->list[*n])
+        ++*n;
+    struct column *out = arena_array(q->a, *n + 1, sizeof *out), *c = out;
+    buf_init(&b, 4096);
+    for (size_t i = 0; i < *n; i++, c++) {
+        const struct field *f = c->f = reg_field(r, r->list[i]);
+        c->due = !f && strcmp(r->list[i], "due") == 0;
+        buf_clear(&b);
+        html_raw(&b, "<td");
+        if (column_right(f))
+            html_raw(&b, " class=num");
+        else if (f && (f->type == TYPE_DATE || f->type == TYPE_INSTANT))
+            html_raw(&b, " class=date");
+        html_set(&b, "data-label", f ? label_in(&f->label, q->lang) : req_tr(q, c->due ? "时限" : "状态"));
+        html_raw(&b, ">");
+        c->nopen = b.n;
+        c->open = arena_strn(q->a, buf_cstr(&b), b.n);
     }
-    if (f && record_get(r, name).kind == VALUE_NULL && first)
+    buf_done(&b);
+    return out;
+}
+
+/* In the first cell the row's link; it opens also where there is nothing to show. */
+static void cell_value(struct req *q, const struct record *r, const struct column *c, bool first,
+                       const struct map *names)
+{
+    struct value v = c->f ? r->values[c->f->index] : value_null();
+    const struct state *s = !c->f && r->state ? reg_state(r->reg, r->state) : NULL;
+    if (c->f && v.kind == VALUE_NULL && first)
         page_text(q, "打开");
-    else if (f)
-        page_value(q, f, record_get(r, name), r->unit, names);
-    else if (strcmp(name, "due") == 0)
+    else if (c->f)
+        page_value(q, c->f, v, r->unit, names);
+    else if (c->due)
         page_due(q, due_day(r), s && s->final);
     else
         page_state(q, r->reg, r->state);
-    html_raw(b, first ? "</a>" : "");
-    if (first && r->late) {
-        html_raw(b, " <span class=late>");
-        page_text(q, "补录");
-        html_raw(b, "</span>");
+}
+
+static void row(struct req *q, const struct record *r, const struct column *cols, size_t n, const struct map *names)
+{
+    struct buf *b = &q->out;
+    html_raw(b, "<tr>");
+    for (size_t i = 0; i < n; i++) {
+        buf_add(b, cols[i].open, cols[i].nopen);
+        if (i == 0) {
+            html_raw(b, "<a class=row href=\"/r/");
+            html_attr(b, r->reg->name);
+            html_raw(b, "/");
+            html_int(b, r->id);
+            html_raw(b, "\">");
+        }
+        cell_value(q, r, &cols[i], i == 0, names);
+        if (i == 0)
+            html_raw(b, "</a>");
+        if (i == 0 && r->late) {
+            html_raw(b, " <span class=late>");
+            page_text(q, "补录");
+            html_raw(b, "</span>");
+        }
+        html_raw(b, "</td>");
     }
-    html_raw(b, "</td>");
+    html_raw(b, "</tr>");
 }
 
 int list_titles(struct req *q, const struct reg *r, struct record *const *rows, size_t n, struct map **names,
@@ -376,7 +415,7 @@ static int table(struct req *q, const struct reg *r, const struct list_query *lq
     struct buf *b = &q->out;
     struct record **rows;
     struct map *names;
-    size_t n;
+    size_t n, ncols;
     bool more;
     if (query_list(&rows, &n, &more, q->a, q->db, lq, e) || list_titles(q, r, rows, n, &names, e))
         return -1;
@@ -391,12 +430,9 @@ static int table(struct req *q, const struct reg *r, const struct list_query *lq
     for (const char **c = r->list; c && *c; c++)
         column_head(q, r, *c, lq);
     html_raw(b, "</tr></thead><tbody>");
-    for (size_t i = 0; i < n; i++) {
-        html_raw(b, "<tr>");
-        for (const char **c = r->list; c && *c; c++)
-            cell(q, rows[i], *c, c == r->list, names);
-        html_raw(b, "</tr>");
-    }
+    const struct column *cols = columns_of(q, r, &ncols);
+    for (size_t i = 0; i < n; i++)
+        row(q, rows[i], cols, ncols, names);
     html_raw(b, "</tbody></table><nav class=pager" IN_PLACE ">");
     if (lq->after_set) {
         html_raw(b, "<a class=button");
