@@ -94,17 +94,50 @@ static struct total_scope totals_of(const struct figure *f, const struct figure_
 
 /* --- kinds */
 
+/* Are amounts added up, which a record may leave empty? */
+static bool is_sum(const struct figure *f)
+{
+    for (size_t i = 0; i < f->nparts; i++)
+        if (!f->parts[i].sum)
+            return false;
+    return f->nparts > 0;
+}
+
+/* Has any record of the scope given an amount by the day? (In a stock what began and ended adds up to nothing.) */
+static int sum_begun(bool *begun, struct arena *a, struct db *d, const struct figure *f,
+                     const struct figure_scope *s, const struct figure_at *at, struct err *e)
+{
+    struct total_scope ts = totals_of(f, s, at);
+    struct unit_day *days;
+    struct total t;
+    size_t n;
+
+    if (f->kind == FIG_STOCK) {
+        if (query_figure_days(&days, &n, a, d, f->name, "", s, FIGURE_FIRST, at->to, e) < 0)
+            return -1;
+        *begun = n > 0;
+        return 0;
+    }
+    ts.from = FIGURE_FIRST;
+    ts.slice = NULL;
+    if (total_sum(&t, d, &ts, e) < 0)
+        return -1;
+    *begun = t.n > 0;
+    return 0;
+}
+
 /* Nothing counted: is it 0, or does nobody know? A register that has no record yet by the end of the period says
- * nothing about it. */
+ * nothing about it; nor does a sum to which no record of the scope has ever given an amount. */
 static int settle_gap(struct figure_value *v, struct arena *a, struct db *d, const struct figure_scope *s,
                       const struct figure_at *at, struct err *e)
 {
     bool begun;
+    int rc = is_sum(v->figure) ? sum_begun(&begun, a, d, v->figure, s, at, e)
+                               : query_figure_begun(&begun, a, d, v->figure, s, at->to, e);
 
-    if (query_figure_begun(&begun, a, d, v->figure, s, at->to, e) < 0)
-        return -1;
-    v->gap = !begun;
-    return 0;
+    if (rc == 0)
+        v->gap = !begun;
+    return rc;
 }
 
 static int compute_kept(struct figure_value *v, struct arena *a, struct db *d, const struct figure_at *at,

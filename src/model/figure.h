@@ -18,7 +18,8 @@ struct figure_at {
 
 struct figure_value {
     const struct figure *figure;
-    bool gap;         /* no value: nothing has ever been recorded in a register it needs, or 0/0 */
+    bool gap; /* no value: by the end of the period nothing had been recorded, for this scope, in the registers it
+                 needs (a sum: no record had an amount); or 0/0 */
     int64_t value;    /* in kept units: scaled by 10^places for hours, money and ratios in percent */
     int64_t num, den; /* ratio: its parts; cadence: kept and due */
     int64_t records;  /* what the drill-down lists */

@@ -254,6 +254,8 @@ int query_figure_days(struct unit_day **out, size_t *n, struct arena *a, struct 
     query_init(&q, a, d);
     buf_str(&q.q.text, "SELECT unit, day FROM s_total WHERE ");
     put_ids(&q, "home", f->homes, f->nhomes);
+    if (f->units)
+        put_ids(&q, " AND unit", f->units, f->nunits);
     put_test(&q, " AND figure = ", value_text(figure));
     put_test(&q, " AND slice = ", value_text(slice));
     put_test(&q, " AND n > 0 AND day >= ", value_int(from));

@@ -354,6 +354,16 @@ static void cadence_of_dated_units(void **state)
     assert_int_equal(value(c, "loan.kept", &a).den, 4); /* February to May; no quarter whole */
 }
 
+/* A sum of nothing over so many records. */
+static void counts_none(struct site_case *c, const char *name, const struct figure_at *a, int64_t records)
+{
+    struct figure_value v = value(c, name, a);
+
+    assert_false(v.gap);
+    assert_int_equal(v.value, 0);
+    assert_int_equal(v.records, records);
+}
+
 static void gaps(void **state)
 {
     struct site_case *c = *state;
@@ -374,6 +384,17 @@ static void gaps(void **state)
     assert_true(value(c, "loan.count", &a).gap); /* it was not yet */
     a = at(c, c->willow, Y2026);
     assert_true(value(c, "loan.count", &a).gap); /* nor elsewhere */
+    a = at(c, c->peach, Y2026);
+    assert_true(value(c, "loan.fees", &a).gap); /* no loan has said anything about a fee */
+    r = loan(c, c->peach2, 6, 5, "tool", "周明远", NULL);
+    record_set(r, "fee", value_int(0));
+    case_put(c, r);
+    counts_none(c, "loan.fees", &a, 1); /* one has: none */
+    a = at(c, c->peach, DAY(2026, 6, 6), DAY(2026, 6, 30));
+    counts(c, "loan.fees", &a, 0);
+    a.to = a.from - 2;
+    a.from = a.to;
+    assert_true(value(c, "loan.fees", &a).gap); /* but not by then */
 }
 
 static void site_wide(void **state)
