@@ -55,13 +55,22 @@ static bool is_header(const struct sheet *s, size_t i, const struct map_sheet *m
     return same >= 3 && same * 2 > texts;
 }
 
-static int first_cell(const struct sheet *s, size_t i, int *count)
+/* Empty, or nothing but blanks. */
+static bool is_blank(struct arena *a, const struct cell *c)
+{
+    if (c->kind != CELL_TEXT)
+        return c->kind == CELL_EMPTY;
+    /* most texts begin with something else than a blank of any kind */
+    return (*c->text == '\0' || strchr(" \t\r\n\xC2\xE2\xE3\xEF", *c->text)) && !*text_squeeze(a, c->text);
+}
+
+static int first_cell(struct arena *a, const struct sheet *s, size_t i, int *count)
 {
     int first = -1;
 
     *count = 0;
     for (int c = 0; c < s->rows[i].ncells; c++)
-        if (s->rows[i].cells[c].kind != CELL_EMPTY) {
+        if (!is_blank(a, &s->rows[i].cells[c])) {
             if (first < 0)
                 first = c;
             ++*count;
@@ -69,25 +78,14 @@ static int first_cell(const struct sheet *s, size_t i, int *count)
     return first;
 }
 
-static bool blank_text(struct arena *a, const struct sheet *s, size_t i)
-{
-    for (int c = 0; c < s->rows[i].ncells; c++) {
-        const struct cell *cell = &s->rows[i].cells[c];
-
-        if (cell->kind != CELL_EMPTY && (cell->kind != CELL_TEXT || *text_squeeze(a, cell->text)))
-            return false;
-    }
-    return true;
-}
-
 enum row_kind row_kind(struct arena *a, const struct sheet *s, size_t i, const struct map_sheet *m)
 {
-    int count, first = first_cell(s, i, &count), lead = m->ncolumns ? m->columns[0].col : 0;
+    int count, first = first_cell(a, s, i, &count), lead = m->ncolumns ? m->columns[0].col : 0;
     const struct cell *c = first < 0 ? NULL : &s->rows[i].cells[first];
     const struct merge *merge;
     const char *text;
 
-    if (!c || (count <= 2 && blank_text(a, s, i)))
+    if (!c)
         return ROW_BLANK;
     /* rows numbered in advance: nothing but a number in the first column */
     if (c->kind != CELL_TEXT)
