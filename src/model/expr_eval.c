@@ -57,7 +57,7 @@ static bool holds(enum expr_op op, const struct expr *l, struct value a, struct 
 {
     if (a.kind == VALUE_NULL || b.kind != a.kind)
         return false;
-    if (l->type == EXT_CODES)
+    if (l->type == EXT_CODES && a.kind == VALUE_TEXT && a.s && b.s)
         return has_code(a.s, b.s) == (op == EX_EQ);
     int c = value_compare(a, b);
     switch (op) {

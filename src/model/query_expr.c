@@ -411,7 +411,8 @@ static void put_has(struct compile *c, const struct expr *l, const struct expr *
 
 static void put_compare(struct compile *c, const struct expr *x)
 {
-    static const char *const signs[] = {" = ", " <> ", " < ", " <= ", " > ", " >= "};
+    static const char *const signs[EX__MAX] = {
+        [EX_EQ] = " = ", [EX_NE] = " <> ", [EX_LT] = " < ", [EX_LE] = " <= ", [EX_GT] = " > ", [EX_GE] = " >= "};
     const struct expr *l = x->arg[0];
     bool order = x->op >= EX_LT;
 
@@ -422,7 +423,7 @@ static void put_compare(struct compile *c, const struct expr *x)
     put_value(c, l);
     if (order && is_text_type(l->type) && c->kind == DB_POSTGRES)
         put(c, " COLLATE \"C\"");
-    put(c, signs[x->op - EX_EQ]);
+    put(c, signs[x->op]);
     put_value(c, x->arg[1]);
 }
 

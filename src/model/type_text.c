@@ -11,8 +11,9 @@ static bool is_blank(uint32_t cp)
     return cp == ' ' || cp == '\t';
 }
 
-/* Runs of blanks become one. In a text of one line a blank between two Han characters, which only spreads a word out,
- * goes, and line ends count as blanks: a narrow column has broken the word. In long texts blanks part sentences. */
+/* Runs of blanks become one. In a text of one line a blank between two Han characters, which only spreads a word
+ * out, goes, and line ends count as blanks: a narrow column has broken the word. In long texts blanks part
+ * sentences. */
 static char *tidy(struct arena *a, const char *s, bool lines)
 {
     char *out = arena_alloc(a, strlen(s) + 1);

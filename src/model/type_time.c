@@ -78,7 +78,7 @@ static int check_year(const struct reading *r, int32_t day)
 int read_day(const struct reading *r)
 {
     bool month = r->f->type == TYPE_MONTH;
-    struct date_read d;
+    struct date_read d = {DATE_BAD, DAY_NONE, -1};
 
     if (read_date(r, &d))
         return -1;
@@ -132,7 +132,7 @@ static bool read_iso(const char *s, int64_t *ms)
 
 int read_instant(const struct reading *r)
 {
-    struct date_read d;
+    struct date_read d = {DATE_BAD, DAY_NONE, -1};
     int64_t ms;
 
     if (r->cell->kind == CELL_TEXT && read_iso(r->text, &ms)) {

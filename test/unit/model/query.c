@@ -105,6 +105,82 @@ static int end(void **state)
 
 /* --- an expression means the same in SQL */
 
+static const char *const conditions[] = {"done",
+                                         "true",
+                                         "state = out",
+                                         "kind is empty",
+                                         "(%b and %b)",
+                                         "(%b or %b)",
+                                         "not %b",
+                                         "(not (%b))",
+                                         "%n = %n",
+                                         "%n != %n",
+                                         "%n < %n",
+                                         "%n >= %n",
+                                         "%d <= %d",
+                                         "%d > %i",
+                                         "%i = %d",
+                                         "%i < %i",
+                                         "%t = %t",
+                                         "%t != %t",
+                                         "%t < %t",
+                                         "%k = %k",
+                                         "%k != tool",
+                                         "kind in (tool, 80_84, other)",
+                                         "state in (back, lost)",
+                                         "state != back",
+                                         "%n in (1, 2, %n)",
+                                         "%d in (%d, %i)",
+                                         "tags = tool",
+                                         "tags != book",
+                                         "tags in (other, 80_84)",
+                                         "%t is empty",
+                                         "%n is not empty",
+                                         "%d is empty",
+                                         "done = %b",
+                                         "done != true",
+                                         "coalesce(done, %b)",
+                                         "if(%b, done, %b)",
+                                         "branch = unit",
+                                         "branch in (100, unit)",
+                                         "branch is empty",
+                                         "(%b) is empty",
+                                         "%b = %b",
+                                         "not tags = tool",
+                                         "not kind = book"};
+static const char *const numbers[] = {"copies",        "fee",         "hours",          "3",
+                                      "2.5",           "-1",          "%n + %n",        "%n - %n",
+                                      "copies * 2",    "hours * 1.5", "year(%d)",       "month(%i)",
+                                      "days(%d, %i)",  "%d - %d",     "count(helpers)", "coalesce(%n, %n)",
+                                      "if(%b, %n, %n)"};
+static const char *const days[] = {"lent_on",          "happened",      "today",        "period",
+                                   "2024-02-29",       "%d + 30 d",     "%d - 1 month", "%d + 13 months",
+                                   "coalesce(%d, %d)", "if(%b, %d, %i)"};
+static const char *const instants[] = {"closed_at", "entered", "closed_at + 1 d", "closed_at - 2 months",
+                                       "coalesce(%i, %i)"};
+static const char *const texts[] = {"item",
+                                    "borrower",
+                                    "'ladder'",
+                                    "lower(%t)",
+                                    "concat(%t, kind, state)",
+                                    "concat(fee, hours, copies)",
+                                    "concat(%d, '/', %i)",
+                                    "concat(done, %b, unit)",
+                                    "coalesce(%t, 'x')",
+                                    "if(%b, %t, %t)",
+                                    "concat(item)"};
+static const char *const codes[] = {"kind", "coalesce(kind, book)", "if(%b, kind, kind)"};
+static const struct {
+    char kind;
+    const char *const *patterns;
+    size_t n, leaves;
+} kinds_of[] = {{'b', conditions, sizeof conditions / sizeof *conditions, 4},
+                {'n', numbers, sizeof numbers / sizeof *numbers, 6},
+                {'d', days, sizeof days / sizeof *days, 5},
+                {'i', instants, sizeof instants / sizeof *instants, 4},
+                {'t', texts, sizeof texts / sizeof *texts, 3},
+                {'k', codes, 3, 1}};
+
 static const char *gen(struct arena *a, char kind, int depth);
 
 /* One of some patterns, in which %b %n %d %i %t %k stand for conditions, numbers, days, instants, texts, codes. */
@@ -119,86 +195,10 @@ static const char *fill_in(struct arena *a, const char *pattern, int depth)
 
 static const char *gen(struct arena *a, char kind, int depth)
 {
-    static const char *const conditions[] = {"done",
-                                             "true",
-                                             "state = out",
-                                             "kind is empty",
-                                             "(%b and %b)",
-                                             "(%b or %b)",
-                                             "not %b",
-                                             "(not (%b))",
-                                             "%n = %n",
-                                             "%n != %n",
-                                             "%n < %n",
-                                             "%n >= %n",
-                                             "%d <= %d",
-                                             "%d > %i",
-                                             "%i = %d",
-                                             "%i < %i",
-                                             "%t = %t",
-                                             "%t != %t",
-                                             "%t < %t",
-                                             "%k = %k",
-                                             "%k != tool",
-                                             "kind in (tool, 80_84, other)",
-                                             "state in (back, lost)",
-                                             "state != back",
-                                             "%n in (1, 2, %n)",
-                                             "%d in (%d, %i)",
-                                             "tags = tool",
-                                             "tags != book",
-                                             "tags in (other, 80_84)",
-                                             "%t is empty",
-                                             "%n is not empty",
-                                             "%d is empty",
-                                             "done = %b",
-                                             "done != true",
-                                             "coalesce(done, %b)",
-                                             "if(%b, done, %b)",
-                                             "branch = unit",
-                                             "branch in (100, unit)",
-                                             "branch is empty",
-                                             "(%b) is empty",
-                                             "%b = %b",
-                                             "not tags = tool",
-                                             "not kind = book"};
-    static const char *const numbers[] = {"copies",        "fee",         "hours",          "3",
-                                          "2.5",           "-1",          "%n + %n",        "%n - %n",
-                                          "copies * 2",    "hours * 1.5", "year(%d)",       "month(%i)",
-                                          "days(%d, %i)",  "%d - %d",     "count(helpers)", "coalesce(%n, %n)",
-                                          "if(%b, %n, %n)"};
-    static const char *const days[] = {"lent_on",          "happened",      "today",        "period",
-                                       "2024-02-29",       "%d + 30 d",     "%d - 1 month", "%d + 13 months",
-                                       "coalesce(%d, %d)", "if(%b, %d, %i)"};
-    static const char *const instants[] = {"closed_at", "entered", "closed_at + 1 d", "closed_at - 2 months",
-                                           "coalesce(%i, %i)"};
-    static const char *const texts[] = {"item",
-                                        "borrower",
-                                        "'ladder'",
-                                        "lower(%t)",
-                                        "concat(%t, kind, state)",
-                                        "concat(fee, hours, copies)",
-                                        "concat(%d, '/', %i)",
-                                        "concat(done, %b, unit)",
-                                        "coalesce(%t, 'x')",
-                                        "if(%b, %t, %t)",
-                                        "concat(item)"};
-    static const char *const codes[] = {"kind", "coalesce(kind, book)", "if(%b, kind, kind)"};
-    static const struct {
-        char kind;
-        const char *const *patterns;
-        size_t n, leaves;
-    } all_kinds[] = {{'b', conditions, sizeof conditions / sizeof *conditions, 4},
-                     {'n', numbers, sizeof numbers / sizeof *numbers, 6},
-                     {'d', days, sizeof days / sizeof *days, 5},
-                     {'i', instants, sizeof instants / sizeof *instants, 4},
-                     {'t', texts, sizeof texts / sizeof *texts, 3},
-                     {'k', codes, 3, 1}};
-
-    for (size_t i = 0; i < sizeof all_kinds / sizeof *all_kinds; i++)
-        if (all_kinds[i].kind == kind)
-            return fill_in(
-                a, all_kinds[i].patterns[rnd((int64_t)(depth > 0 ? all_kinds[i].n : all_kinds[i].leaves))], depth);
+    for (size_t i = 0; i < sizeof kinds_of / sizeof *kinds_of; i++)
+        if (kinds_of[i].kind == kind)
+            return fill_in(a, kinds_of[i].patterns[rnd((int64_t)(depth > 0 ? kinds_of[i].n : kinds_of[i].leaves))],
+                           depth);
     return "";
 }
 
@@ -364,7 +364,9 @@ static void test_pages(void **state)
 {
     static const char *const sorts[] = {NULL,      "happened", "item", "fee",      "state",
                                         "lent_on", "entered",  "id",   "closed_at"};
-    static const int64_t units[] = {10, 11, 21, 40, 42, 99};
+    /* more than are read side by side */
+    static const int64_t units[] = {10,  11,  21,  40,  42,  99,  100, 101, 102,
+                                    103, 104, 105, 106, 107, 108, 109, 41,  20};
     struct place *p = *state;
 
     for (size_t i = 0; i < sizeof sorts / sizeof *sorts; i++)
@@ -376,6 +378,8 @@ static void test_pages(void **state)
             pages(p, q, 7);
             q.all = false;
             q.units = units;
+            q.nunits = sizeof units / sizeof *units;
+            pages(p, q, 6);
             q.nunits = 6;
             pages(p, q, 3);
             q.nunits = 1;
