@@ -59,7 +59,7 @@ static bool buf_room(struct buf *b, size_t n)
     return true;
 }
 
-void buf_add(struct buf *b, const void *p, size_t n)
+void buf_add_slowly(struct buf *b, const void *p, size_t n)
 {
     if (!n || !buf_room(b, n))
         return;
@@ -76,12 +76,7 @@ void buf_str(struct buf *b, const char *s)
 
 void buf_char(struct buf *b, char c)
 {
-    if (b->over || b->n + 1 >= b->cap) {
-        buf_add(b, &c, 1);
-        return;
-    }
-    b->p[b->n++] = c;
-    b->p[b->n] = '\0';
+    buf_add(b, &c, 1);
 }
 
 void buf_int(struct buf *b, int64_t v)

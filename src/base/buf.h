@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct buf {
     char *p;  /* NULL until the first byte; read through buf_cstr */
@@ -26,7 +27,18 @@ void buf_clear(struct buf *b); /* empty, flag cleared, memory kept */
 bool buf_overflow(const struct buf *b);
 const char *buf_cstr(const struct buf *b); /* never NULL */
 
-void buf_add(struct buf *b, const void *p, size_t n);
+void buf_add_slowly(struct buf *b, const void *p, size_t n);
+/* Inline: a page is some thousand small pieces, most of them literals. */
+static inline void buf_add(struct buf *b, const void *p, size_t n)
+{
+    if (b->over || n == 0 || n >= b->cap - b->n) {
+        buf_add_slowly(b, p, n);
+        return;
+    }
+    memcpy(b->p + b->n, p, n);
+    b->n += n;
+    b->p[b->n] = '\0';
+}
 void buf_str(struct buf *b, const char *s);
 void buf_char(struct buf *b, char c);
 void buf_int(struct buf *b, int64_t v);
