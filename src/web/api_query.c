@@ -407,7 +407,7 @@ int api_read_select(struct api_select *s, struct req *q, const struct reg *r, bo
         if (strcmp(name, "*") == 0)
             known = s->all = true;
         if (!known)
-            return err_set(e, ERR_INPUT, "select 里的“%.60s”不是台账“%s”的字段。", name, r->name);
+            return err_set(e, ERR_INPUT, "字段清单（select）里的“%.60s”不是台账“%s”的字段。", name, r->name);
         p += n + (p[n] == ',');
     }
     return 0;

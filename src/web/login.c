@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* login.c: logging in and out, the password, the language: pages and their twins in the API. */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,7 @@
 #include "web/session.h"
 
 #define PASSWORD_MAX 256 /* bytes: argon2id reads them all */
+#define CODES_KEPT 256
 
 /* One attempt to log in, by form or by API. */
 struct attempt {
@@ -93,18 +95,43 @@ int page_login(struct req *q, struct err *e)
 
 /* --- the attempt */
 
-/* The six digits of now, or of half a minute to either side (RFC 6238, 5.2). */
+/* Codes that have let somebody in, so that none does twice; the oldest give way. */
+static struct {
+    pthread_mutex_t lock;
+    struct {
+        int64_t user, step;
+    } v[CODES_KEPT];
+    size_t next;
+} used = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static bool code_take(int64_t user, int64_t step)
+{
+    bool fresh = true;
+
+    pthread_mutex_lock(&used.lock);
+    for (size_t i = 0; i < CODES_KEPT; i++)
+        fresh = fresh && !(used.v[i].user == user && used.v[i].step == step);
+    if (fresh) {
+        used.v[used.next].user = user;
+        used.v[used.next].step = step;
+        used.next = (used.next + 1) % CODES_KEPT;
+    }
+    pthread_mutex_unlock(&used.lock);
+    return fresh;
+}
+
+/* The six digits of now, or of half a minute to either side (RFC 6238, 5.2), each once. */
 static bool code_ok(struct req *q, const struct user *u, const char *code)
 {
     const char *secret = sec_open(q->a, store_key(q->site->store), u->totp);
     int64_t now = now_ms() / 1000;
-    bool ok = false;
 
     if (!secret || !code || strlen(code) != 6 || parse_count(code) < 0)
         return false;
     for (int step = -1; step <= 1; step++)
-        ok |= sec_totp(secret, now + step * 30) == (int)parse_count(code);
-    return ok;
+        if (sec_totp(secret, now + step * 30) == (int)parse_count(code))
+            return code_take(u->id, now / 30 + step);
+    return false;
 }
 
 /* A name that nobody has takes as long as one that somebody has. */
