@@ -462,7 +462,8 @@ static int run_all(struct run *x, struct err *e)
         return -1;
     if (!x->job->dry_run && run_on_writer(x, batch_end, NULL, e))
         return -1;
-    qsort(x->res->rejects, x->res->nrejects, sizeof *x->res->rejects, reject_order);
+    if (x->res->nrejects)
+        qsort(x->res->rejects, x->res->nrejects, sizeof *x->res->rejects, reject_order);
     return x->job->dry_run ? 0 : site_refresh(x->job->site, e);
 }
 
