@@ -40,6 +40,9 @@ int query_chunk(struct record ***out, size_t *n, struct arena *a, struct db *d, 
 /* The records with these ids in these homes, in any order, without children, also withdrawn ones: for titles. */
 int query_many(struct record ***out, size_t *n, struct arena *a, struct db *d, const struct reg *r,
                const int64_t *homes, size_t nhomes, const int64_t *ids, size_t nids, struct err *e);
+/* Is there a record of one of these units in the home? */
+int query_used(bool *out, struct db *d, struct arena *a, const struct reg *r, int64_t home, const int64_t *units,
+               size_t n, struct err *e);
 /* The id of another record (not except) of like's home with the same values in these fields, 0 if there is none or
  * one of the fields is empty. k may be NULL if none of them is protected. */
 int query_twin(int64_t *id, struct arena *a, struct db *d, const struct sec_key *k, const struct record *like,

@@ -178,6 +178,28 @@ int query_many(struct record ***out, size_t *n, struct arena *a, struct db *d, c
     return rc;
 }
 
+int query_used(bool *out, struct db *d, struct arena *a, const struct reg *r, int64_t home, const int64_t *units,
+               size_t n, struct err *e)
+{
+    struct stmt *s;
+    struct sql q;
+    int rc;
+
+    query_begin(&q);
+    buf_str(&q.text, "SELECT r.id");
+    query_from(&q, r);
+    buf_str(&q.text, " WHERE r.unit ");
+    query_in_ids(&q, a, db_kind(d), units, n);
+    put_test(&q, " AND r.home = ", value_int(home));
+    buf_str(&q.text, " LIMIT 1");
+    if (prepare(&s, d, &q, e) < 0)
+        return -1;
+    rc = stmt_step(s, e);
+    *out = rc == 1;
+    stmt_done(s);
+    return rc < 0 ? -1 : 0;
+}
+
 /* --- references */
 
 static bool same_place(const struct ref_want *x, const struct ref_want *y)

@@ -38,7 +38,15 @@ int record_makes(struct db *d, struct save *s, struct record *r, const struct ma
 /* Everything around the row. was NULL: insert. r is checked. */
 int record_write(struct db *d, struct save *s, struct record *r, const struct record *was, const char *act,
                  struct err *e);
-/* A write to the registers of the trees was made: they are to be read anew. */
+/* --- registers unit and grid (record_tree.c) */
+
+/* A write to them was made: the trees are to be read anew. */
 void record_stale(struct save *s, const struct reg *r);
+/* ERR_CONFLICT for a unit or grid with others beneath it. */
+int record_tree_gone(struct save *s, const struct record *r, struct err *e);
+/* ERR_CONFLICT for a unit that would come to another community and has records in this one: they stay where they
+ * are. */
+int record_tree_move(struct db *d, struct save *s, const struct record *is, const struct record *was,
+                     struct err *e);
 
 #endif

@@ -15,12 +15,6 @@ static const struct sec_key *key_of(const struct save *s)
     return store_key(s->site->store);
 }
 
-void record_stale(struct save *s, const struct reg *r)
-{
-    if (r == schema_reg(s->view->schema, "unit") || r == schema_reg(s->view->schema, "grid"))
-        atomic_store(&s->site->stale_at, now_ms());
-}
-
 /* --- unique keys */
 
 static bool fields_changed(const struct record *was, const struct record *is, const char *const *fields)
@@ -164,7 +158,8 @@ static int write_row(struct db *d, struct save *s, struct record *r, const struc
 static int write_all(struct db *d, struct save *s, struct record *r, const struct record *was, const char *act,
                      struct err *e)
 {
-    if (record_number(d, s, r, e) < 0 || check_uniques(d, s, r, was, e) < 0)
+    if (record_number(d, s, r, e) < 0 || check_uniques(d, s, r, was, e) < 0 ||
+        record_tree_move(d, s, r, was, e) < 0)
         return -1;
     if (was)
         record_clock_switch(s, r, was);
@@ -316,20 +311,6 @@ static int load_gone(struct record **r, struct db *d, struct save *s, const stru
     return s->trusted ? 0 : actor_reg(s->view, s->actor, reg, true, (*r)->unit, e);
 }
 
-/* A unit or grid with others beneath it stays. */
-static int refuse_parent(struct save *s, const struct record *r, struct err *e)
-{
-    const struct schema *sc = s->view->schema;
-    const struct tree *t = r->reg == schema_reg(sc, "unit")   ? s->view->units
-                           : r->reg == schema_reg(sc, "grid") ? s->view->grids
-                                                              : NULL;
-    const struct node *n = t ? tree_find(t, r->id) : NULL;
-
-    if (n && n->nkids)
-        return err_set(e, ERR_CONFLICT, "“%s”下面还有%zu个下级，请先处理下级再撤回。", n->name, n->nkids);
-    return 0;
-}
-
 int record_withdraw_in(struct db *d, struct save *s, const struct reg *reg, int64_t home, int64_t id,
                        const char *reason, struct err *e)
 {
@@ -337,7 +318,7 @@ int record_withdraw_in(struct db *d, struct save *s, const struct reg *reg, int6
 
     if (!reason || !*reason)
         return err_field(e, "reason", "请写明撤回的原因。");
-    if (load_gone(&r, d, s, reg, home, id, true, e) < 0 || refuse_parent(s, r, e) < 0)
+    if (load_gone(&r, d, s, reg, home, id, true, e) < 0 || record_tree_gone(s, r, e) < 0)
         return -1;
     if (query_gone(d, r, true, r->version + 1, e) < 0 || record_trail(d, s, NULL, r, "withdraw", reason, e) < 0)
         return -1;

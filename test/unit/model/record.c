@@ -412,12 +412,35 @@ static void withdrawing_units(void **state)
     assert_null(tree_find(c->v.units, c->peach2));
 }
 
+/* A branch whose records stand in one community does not come to another; one without records does. */
+static void moving_units(void **state)
+{
+    struct site_case *c = *state;
+    const struct reg *unit = schema_reg(c->v.schema, "unit");
+    struct record *u, *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远");
+
+    case_put(c, r);
+    GOOD(record_load(&u, c->a, reader(c), unit, 0, c->peach1, &c->e));
+    record_set(u, "parent", value_int(c->willow));
+    BAD(save(c, u, NULL), ERR_CONFLICT);
+    record_set(u, "parent", value_int(c->peach));
+    record_set(u, "name", value_text("桃源社区机关党支部"));
+    GOOD(save(c, u, NULL));
+    GOOD(record_load(&u, c->a, reader(c), unit, 0, c->peach2, &c->e));
+    record_set(u, "parent", value_int(c->willow));
+    GOOD(save(c, u, NULL));
+    case_again(c);
+    assert_int_equal(tree_find(c->v.units, c->peach2)->home, c->willow);
+    case_clean(c);
+}
+
 static const struct CMUnitTest tests[] = {
     TEST_SITE(saved_and_read),    TEST_SITE(home_without_unit), TEST_SITE(refuses_values),
     TEST_SITE(refuses_checks),    TEST_SITE(check_needs_both),  TEST_SITE(numbers_have_no_gaps),
     TEST_SITE(unique_keys),       TEST_SITE(versions),          TEST_SITE(children_keep_their_ids),
     TEST_SITE(protected_columns), TEST_SITE(late_entry),        TEST_SITE(withdrawn),
     TEST_SITE(imported),          TEST_SITE(references),        TEST_SITE(withdrawing_units),
+    TEST_SITE(moving_units),
 };
 
 BOTH_MAIN(tests)
