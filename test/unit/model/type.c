@@ -279,6 +279,7 @@ static void test_instant(void **state)
     (void)state;
     assert_int_equal(good(F_CLOSED, "2024/1/8 11:41").i, ms);
     assert_int_equal(good(F_CLOSED, "2024年1月8日 11时41分").i, ms);
+    assert_int_equal(good(F_CLOSED, "2024-01-08 11:41:00").i, ms);
     assert_int_equal(good(F_CLOSED, "2024-01-08T11:41").i, ms);
     assert_int_equal(good(F_CLOSED, "2024-01-08T03:41:00Z").i, ms);
     assert_int_equal(good(F_CLOSED, "2024-01-08T12:41+09:00").i, ms);
