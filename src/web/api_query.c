@@ -287,10 +287,15 @@ static int read_or(struct api_list *out, struct req *q, const struct reg *r, con
 static int read_order(struct api_list *out, struct req *q, const struct reg *r, struct err *e)
 {
     const char *text = req_query(q, "order");
+    struct err no = {0};
     char *name, *dot;
 
-    if (!text)
+    if (!text) {
+        /* The place in the list stands in the next page's address: not for a day that this actor may not see. */
+        if (may_compare(q, r, comparable(r, "happened"), &no) < 0)
+            out->q.sort = "id";
         return 0;
+    }
     name = arena_str(q->a, text);
     dot = strchr(name, '.');
     if (dot)

@@ -38,7 +38,7 @@ static bool overdue(const struct watch *w, struct conn *c, int64_t now)
     int64_t since = atomic_load_explicit(&c->since, memory_order_relaxed);
     int64_t limit = w->limits[phase];
 
-    if (phase == CONN_BODY)
+    if (phase == CONN_BODY || phase == CONN_SEND)
         limit += atomic_load_explicit(&c->bytes, memory_order_relaxed) / 65536 * 1000;
     return w->limits[phase] > 0 && now - since > limit;
 }

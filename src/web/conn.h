@@ -22,7 +22,7 @@ struct conn {
     bool loopback;
     _Atomic int phase;
     _Atomic int64_t since; /* monotonic ms */
-    _Atomic int64_t bytes; /* of the body so far: a second more for each 64 KiB */
+    _Atomic int64_t bytes; /* of the body so far, or of the answer: a second more for each 64 KiB */
     struct req *pending;   /* its first line is there, its headers not yet */
     struct conn *prev, *next;
 };

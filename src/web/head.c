@@ -161,7 +161,7 @@ static void take_proxy(struct req *q)
         const char *comma = strrchr(list, ',');
         const char *last = comma ? comma + 1 : list;
         last += strspn(last, " \t");
-        if (*last && strlen(last) < 48)
+        if (*last && strlen(last) < 48 && strspn(last, "0123456789abcdefABCDEF.:") == strlen(last))
             q->ip = last;
     }
     q->proxied = list != NULL;

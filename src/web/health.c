@@ -63,7 +63,7 @@ void metrics_count(const struct req *q, bool ok)
     add(&t->requests[q->route->cls][q->status / 100 % CODES], 1);
     add(&t->bucket[q->route->cls][b], 1);
     add(&t->micros[q->route->cls], us);
-    add(&t->bytes, (int64_t)q->out.n);
+    add(&t->bytes, q->size);
 }
 
 int page_healthz(struct req *q, struct err *e)

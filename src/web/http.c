@@ -244,6 +244,7 @@ static struct MHD_Response *file_response(struct req *q)
         close(fd);
         return NULL;
     }
+    q->size = (int64_t)st.st_size;
     return MHD_create_response_from_fd64((uint64_t)st.st_size, fd); /* closes fd */
 }
 
@@ -269,6 +270,7 @@ static struct MHD_Response *make_response(struct req *q, bool *gz)
         p = buf_cstr(&q->packed);
         n = q->packed.n;
     }
+    q->size = (int64_t)n;
     return MHD_create_response_from_buffer(n, (void *)(uintptr_t)p, MHD_RESPMEM_PERSISTENT);
 }
 
@@ -307,8 +309,10 @@ static enum MHD_Result answer(struct req *q)
     if (!r)
         return MHD_NO;
     put_headers(q, r, gz);
-    if (q->conn)
+    if (q->conn) {
         conn_phase(q->conn, CONN_SEND);
+        atomic_store_explicit(&q->conn->bytes, q->size, memory_order_relaxed);
+    }
     rc = MHD_queue_response(q->mhd, (unsigned)q->status, r);
     MHD_destroy_response(r);
     return rc;
@@ -464,7 +468,7 @@ static int start_daemon(struct http *h, const struct http_options *o, struct err
         more[n++] = (struct MHD_OptionItem){MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)threads, NULL};
     if (!o->proxy)
         more[n++] = (struct MHD_OptionItem){MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-                                            o->per_address > 0 ? o->per_address : 256, NULL};
+                                            o->per_address > 0 ? o->per_address : 1024, NULL};
     more[n] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
     h->daemon = MHD_start_daemon(
         flags, 0, NULL, NULL, on_request, h, MHD_OPTION_EXTERNAL_LOGGER, on_log, h, MHD_OPTION_LISTEN_SOCKET, h->fd,

@@ -15,12 +15,12 @@ struct http_options {
     const char *listen;   /* "127.0.0.1:8080", "[::1]:8080", "*:8080"; port 0 takes a free one */
     const char *tls_cert; /* PEM files, both or neither */
     const char *tls_key;
-    bool insecure;                            /* listen beyond loopback without TLS, on purpose */
-    bool proxy;                               /* a proxy on loopback is trusted for X-Forwarded-For and -Proto */
-    int threads;                              /* 0: one per core */
-    int connections;                          /* 0: 4096 in all */
-    int per_address;                          /* 0: 256; loopback behind a proxy is not counted */
-    int header_ms, body_ms, idle_ms, send_ms; /* 0: 15 s, 60 s (and 1 s per 64 KiB), 30 s, 300 s */
+    bool insecure;   /* listen beyond loopback without TLS, on purpose */
+    bool proxy;      /* a proxy on loopback is trusted for X-Forwarded-For and -Proto */
+    int threads;     /* 0: one per core */
+    int connections; /* 0: 4096 in all */
+    int per_address; /* 0: 1024, since a whole office may come from one; not counted behind a proxy */
+    int header_ms, body_ms, idle_ms, send_ms; /* 0: 15 s, 60 s, 30 s, 300 s; body and send 1 s more per 64 KiB */
 };
 
 /* ERR_REFUSED for an address beyond loopback without TLS, ERR_CONFLICT if the port is taken. */

@@ -128,6 +128,7 @@ struct req {
     const char *cache; /* Cache-Control: "no-store" unless set */
     struct resp_header *headers;
     size_t nheaders, cap_headers;
+    int64_t size;      /* bytes of the answer's body as it goes out */
     const char *file;  /* resp_file: sent instead of out */
     const char *fixed; /* bytes that outlive the request, sent instead of out */
     size_t fixed_len;
