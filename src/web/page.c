@@ -56,7 +56,17 @@ static void head(struct req *q, const char *title, bool live)
     html_raw(b, "</a>");
 }
 
-/* The communities and units this person may work for; a menu only where there is a choice. */
+#define PLACES_ALL                                                                                                 \
+    60 /* units that still make a menu; above it only the way up, the neighbours and what lies beneath */
+
+static bool place_offered(const struct req *q, const struct node *n, const struct node *now)
+{
+    if (q->view.units->n > PLACES_ALL && n->up != now->up && n->up != now && !tree_within(now, n))
+        return false;
+    return actor_may(&q->view, q->actor, MAY_READ, n->id);
+}
+
+/* The communities and units this person may work for. */
 static void place_switch(struct req *q)
 {
     struct buf *b = &q->out;
@@ -69,7 +79,7 @@ static void place_switch(struct req *q)
     const char *indent = "\u3000\u3000\u3000\u3000";
     for (size_t i = 0; i < q->view.units->n; i++) {
         const struct node *n = &q->view.units->nodes[i];
-        if (!actor_may(&q->view, q->actor, MAY_READ, n->id))
+        if (!place_offered(q, n, now))
             continue;
         int skip = n->depth < 4 ? (4 - n->depth) * 3 : 0;
         html_option(b, n->code, req_printf(q, "%s%s", indent + skip, n->name), n == now);
