@@ -8,7 +8,11 @@
  *   days(a, b) whole days from a to b, count(child), if(c, a, b)
  *
  * An expression is parsed once, typed against a register (expr_bind) and then both evaluated on a record and
- * compiled to SQL (query.c). Empty (NULL) compares as not true, except with is empty. */
+ * compiled to SQL (query_expr.c). Empty (NULL) compares as not true, except with is empty; not x of what is not
+ * true is true. A flag stands alone or beside true and false. Of several choices = asks whether it has a code, !=
+ * whether it is not empty and has not. An instant beside a date counts as its day. Beside a choice or the state a
+ * word is a code before it is a field. concat joins what people read: labels, 是 and 否, dates, decimals; nothing
+ * as ''. */
 #ifndef LINLI_MODEL_EXPR_H
 #define LINLI_MODEL_EXPR_H
 
