@@ -25,8 +25,9 @@ CFLAGS_ALL = $(OPT) -g -D_GNU_SOURCE $(WARN) -Isrc -I$(SQLITE) $(PKGCFL) -MMD -M
            -fstack-protector-strong $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all,-D_FORTIFY_SOURCE=2) $(CFLAGS)
 LDFLAGS_ALL = $(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
 
-SRC     := $(foreach f,$(FLOORS),$(wildcard src/$(f)/*.c))
-obj      = $(patsubst src/%.c,$(B)/obj/%.o,$(wildcard src/$(1)/*.c))
+# A floor is flat or has rooms one folder deeper; headers always stand on the floor itself.
+SRC     := $(foreach f,$(FLOORS),$(wildcard src/$(f)/*.c src/$(f)/*/*.c))
+obj      = $(patsubst src/%.c,$(B)/obj/%.o,$(wildcard src/$(1)/*.c src/$(1)/*/*.c))
 LIBS_MAIN := $(foreach f,main web format engine model store base,$(B)/lib/lib$(f).a)
 # What the unit tests of a floor may link: itself and what lies beneath it.
 below_base   := base

@@ -19,7 +19,7 @@ fresh() {
   printf '%s\n#include "format/csv.h"\n#include "base/one.h"\n#include "model/table.h"\n' "$spdx" >src/format/csv.c
   printf '%s\n#include "model/record.h"\n#include "store/db.h"\n' "$spdx" >src/model/record.c
   printf '%s\nextern const char *const sql;\nconst char *const sql = "SELECT 1";\n' "$spdx" >src/store/sql.c
-  cp src/store/sql.c src/model/query_page.c
+  mkdir -p src/model/query && cp src/store/sql.c src/model/query/query_page.c
 }
 
 # caught CHECK WHAT WORDS: the check fails and its answer holds the words
