@@ -42,7 +42,7 @@
       var last = body.querySelector("tr:last-child");
       if (!last) return;
       ev.preventDefault();
-      var n = body.querySelectorAll("tr").length, copy = last.cloneNode(true);
+      var n = body.querySelectorAll("tr").length + 1, copy = last.cloneNode(true);
       each("[name]", copy, function (f) {
         f.name = f.name.replace(/\.\d+\./, "." + n + ".");
         if (f.id) f.id = f.id.replace(/\.\d+\./, "." + n + ".");

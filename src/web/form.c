@@ -11,14 +11,37 @@
 #define CHOICES_AS_BUTTONS 7 /* more become a list (interface: up to seven are buttons) */
 #define EMPTY_ROWS 3
 
+bool form_masks(const struct req *q, const struct field *f, struct value v, int64_t unit)
+{
+    return v.kind != VALUE_NULL && (f->cls == CLASS_PROTECTED || !actor_sees(&q->view, q->actor, f, unit));
+}
+
+/* The masked value, shown beneath the empty input. */
+static const char *masked(struct req *q, const struct field *f, struct value v, int64_t unit)
+{
+    if (!form_masks(q, f, v, unit))
+        return NULL;
+    return type_mask(q->a, f, record_open(q->a, store_key(q->site->store), f, v));
+}
+
+static void masked_note(struct req *q, const char *mask)
+{
+    if (!mask)
+        return;
+    html_raw(&q->out, "<p class=help>");
+    page_text(q, req_printf(q, "已填“%s”，不改请留空。", mask));
+    html_raw(&q->out, "</p>");
+}
+
 /* What stands in the input: typed text again, else the value in the form's own notation. */
-static const char *form_text(struct req *q, const struct field *f, struct value v, const char *name)
+static const char *form_text(struct req *q, const struct field *f, struct value v, const char *mask,
+                             const char *name)
 {
     const char *typed = req_form(q, name);
     char t[32];
     if (typed)
         return typed;
-    if (v.kind == VALUE_NULL)
+    if (v.kind == VALUE_NULL || mask)
         return NULL;
     if (f->type == TYPE_INSTANT) {
         char *local = arena_str(q->a, instant_local(v.i, t));
@@ -222,10 +245,11 @@ static void input_of(struct req *q, const struct field *f, const char *name, con
     }
 }
 
-void form_field(struct req *q, const struct field *f, struct value v, const char *name, bool must,
+void form_field(struct req *q, const struct field *f, struct value v, int64_t unit, const char *name, bool must,
                 const struct field_errors *errors)
 {
     struct buf *b = &q->out;
+    const char *mask = masked(q, f, v, unit);
     const struct field_error *bad = error_of(errors, name);
     bool group = f->type == TYPE_FLAG || f->type == TYPE_CHOICES ||
                  (f->type == TYPE_CHOICE && f->nchoices <= CHOICES_AS_BUTTONS);
@@ -253,7 +277,8 @@ void form_field(struct req *q, const struct field *f, struct value v, const char
         page_text(q, bad->msg);
         html_raw(b, "</p>");
     }
-    input_of(q, f, name, form_text(q, f, v, name));
+    input_of(q, f, name, form_text(q, f, v, mask, name));
+    masked_note(q, mask);
     if (f->help.t[LANG_HANS]) {
         html_raw(b, "<p class=help>");
         page_label(q, &f->help);
@@ -262,10 +287,11 @@ void form_field(struct req *q, const struct field *f, struct value v, const char
     html_raw(b, group ? "</fieldset>" : "</div>");
 }
 
-static void child_cell(struct req *q, const struct field *f, struct value v, const char *name,
+static void child_cell(struct req *q, const struct field *f, struct value v, int64_t unit, const char *name,
                        const struct field_errors *errors)
 {
     struct buf *b = &q->out;
+    const char *mask = masked(q, f, v, unit);
     const struct field_error *bad = error_of(errors, name);
     html_raw(b, "<td");
     html_set(b, "data-label", label_in(&f->label, q->lang));
@@ -275,7 +301,8 @@ static void child_cell(struct req *q, const struct field *f, struct value v, con
     html_raw(b, ">");
     page_label(q, &f->label);
     html_raw(b, "</label>");
-    input_of(q, f, name, form_text(q, f, v, name));
+    input_of(q, f, name, form_text(q, f, v, mask, name));
+    masked_note(q, mask);
     if (bad) {
         html_raw(b, "<p class=wrong>");
         page_text(q, bad->msg);
@@ -295,8 +322,8 @@ static size_t rows_sent(const struct req *q, const char *child)
         size_t row = 0;
         for (const char *p = name + len + 1; *p >= '0' && *p <= '9'; p++)
             row = row * 10 + (size_t)(*p - '0');
-        if (row + 1 > n && row < 1000)
-            n = row + 1;
+        if (row > n && row <= FORM_ROWS_MAX)
+            n = row;
     }
     return n;
 }
@@ -324,7 +351,7 @@ void form_children(struct req *q, const struct record *r, size_t child, const st
             if (f->hidden || f->computed)
                 continue;
             struct value v = i < rows->n ? rows->rows[i].values[k] : value_null();
-            child_cell(q, f, v, req_printf(q, "%s.%zu.%s", c->name, i, f->name), errors);
+            child_cell(q, f, v, r->unit, req_printf(q, "%s.%zu.%s", c->name, i + 1, f->name), errors);
         }
         html_raw(b, "</tr>");
     }

@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* form.h: fields of a register as an HTML form and back. Names in the form are field names; child rows are
- * CHILD.N.FIELD, N from 0. */
+ * CHILD.N.FIELD, N from 1
+ * as in the errors of record_check. */
 #ifndef LINLI_WEB_FORM_H
 #define LINLI_WEB_FORM_H
 
 #include "model/record.h"
 #include "web/request.h"
 
+#define FORM_ROWS_MAX 1000 /* of a child table in one form */
+
 /* One field with label, help and, if errors holds one for it, what is wrong. name is its name in the form. When the
- * form was sent (typed), what was typed is shown again, else the record's value. */
-void form_field(struct req *q, const struct field *f, struct value v, const char *name, bool must,
+ * form was sent (typed), what was typed is shown again, else the record's value: masked where a protected column
+ * stands, or a personal one that the actor may not see at this unit. Left empty, a masked value stays as it is. */
+void form_field(struct req *q, const struct field *f, struct value v, int64_t unit, const char *name, bool must,
                 const struct field_errors *errors);
+/* Is a value masked in forms? */
+bool form_masks(const struct req *q, const struct field *f, struct value v, int64_t unit);
 /* A child table: its rows, and three empty ones to go on. */
 void form_children(struct req *q, const struct record *r, size_t child, const struct field_errors *errors);
 

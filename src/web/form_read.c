@@ -10,6 +10,7 @@
 
 struct reading {
     struct req *q;
+    int64_t unit;
     struct type_ctx ctx;
     struct field_errors *errors;
 };
@@ -22,6 +23,11 @@ static const char *sent(struct req *q, const char *name)
         if (strcmp(q->form.v[i].name, name) == 0)
             all = all ? req_printf(q, "%s,%s", all, q->form.v[i].value) : q->form.v[i].value;
     return all;
+}
+
+static const char *cell(struct req *q, const struct reg *c, size_t row, const struct field *f)
+{
+    return req_printf(q, "%s.%zu.%s", c->name, row + 1, f->name);
 }
 
 /* Trees and references are sent as ids by our own selects; typed names are looked up by type_read. */
@@ -42,7 +48,7 @@ static int one(struct reading *rd, const struct field *f, const char *name, stru
     const char *text = sent(rd->q, name);
     enum reason why = REASON_NONE;
     struct err e = {0};
-    if (!text || f->computed || f->type == TYPE_FILE)
+    if (!text || f->computed || f->type == TYPE_FILE || (!*text && form_masks(rd->q, f, *v, rd->unit)))
         return 0;
     if (id_sent(f, text, v))
         return 0;
@@ -62,7 +68,7 @@ static int one(struct reading *rd, const struct field *f, const char *name, stru
 static bool row_empty(struct req *q, const struct reg *c, size_t i)
 {
     for (size_t k = 0; k < c->nfields; k++) {
-        const char *t = sent(q, req_printf(q, "%s.%zu.%s", c->name, i, c->fields[k].name));
+        const char *t = sent(q, cell(q, c, i, &c->fields[k]));
         if (t && *t)
             return false;
     }
@@ -72,7 +78,17 @@ static bool row_empty(struct req *q, const struct reg *c, size_t i)
 static bool row_sent(struct req *q, const struct reg *c, size_t i)
 {
     for (size_t k = 0; k < c->nfields; k++)
-        if (sent(q, req_printf(q, "%s.%zu.%s", c->name, i, c->fields[k].name)))
+        if (sent(q, cell(q, c, i, &c->fields[k])))
+            return true;
+    return false;
+}
+
+/* A row whose cells are all empty is taken out, unless the empty ones are masked: nobody deletes what they cannot
+ * see. */
+static bool row_masked(struct reading *rd, const struct reg *c, const struct child_row *row)
+{
+    for (size_t k = 0; k < c->nfields; k++)
+        if (form_masks(rd->q, &c->fields[k], row->values[k], rd->unit))
             return true;
     return false;
 }
@@ -85,8 +101,8 @@ static int children(struct reading *rd, struct record *r, size_t child)
     if (!row_sent(rd->q, c, 0))
         return 0;
     r->children[child] = (struct child_rows){0};
-    for (size_t i = 0; i < 1000 && row_sent(rd->q, c, i); i++) {
-        if (row_empty(rd->q, c, i))
+    for (size_t i = 0; i < FORM_ROWS_MAX && row_sent(rd->q, c, i); i++) {
+        if (row_empty(rd->q, c, i) && (i >= was.n || !row_masked(rd, c, &was.rows[i])))
             continue;
         struct child_row *row = record_child_add(rd->q->a, r, c->name);
         if (i < was.n) {
@@ -94,8 +110,7 @@ static int children(struct reading *rd, struct record *r, size_t child)
             memcpy(row->values, was.rows[i].values, c->nfields * sizeof *row->values);
         }
         for (size_t k = 0; k < c->nfields; k++)
-            if (one(rd, &c->fields[k], req_printf(rd->q, "%s.%zu.%s", c->name, i, c->fields[k].name),
-                    &row->values[k]))
+            if (one(rd, &c->fields[k], cell(rd->q, c, i, &c->fields[k]), &row->values[k]))
                 rc = -1;
     }
     return rc;
@@ -114,6 +129,7 @@ static bool listed(const char *const *only, const char *name)
 int form_read(struct req *q, struct db *d, struct record *r, const char *const *only, struct field_errors *errors)
 {
     struct reading rd = {.q = q,
+                         .unit = r->unit,
                          .errors = errors,
                          .ctx = {.a = q->a, .today = today(), .lookup = query_lookup(q->a, &q->view, d, r->home)}};
     int rc = 0;

@@ -42,7 +42,7 @@ static void section_item(struct req *q, struct editing *ed, const char *name)
 {
     const struct field *f = reg_field(ed->reg, name);
     if (f && in_form(f)) {
-        form_field(q, f, record_get(ed->r, name), name, f->required, &ed->errors);
+        form_field(q, f, record_get(ed->r, name), ed->r->unit, name, f->required, &ed->errors);
         return;
     }
     for (size_t c = 0; !f && c < ed->reg->nchildren; c++)
@@ -134,7 +134,7 @@ static void move_fields(struct req *q, struct editing *ed)
         for (const char **m = ed->move->requires; m && *m; m++)
             must = must || strcmp(*m, *f) == 0;
         if (field && in_form(field))
-            form_field(q, field, record_get(ed->r, *f), *f, must, &ed->errors);
+            form_field(q, field, record_get(ed->r, *f), ed->r->unit, *f, must, &ed->errors);
     }
 }
 
@@ -255,9 +255,29 @@ static bool wants_row(const struct req *q)
     return v && strcmp(v, "more") == 0;
 }
 
+/* Something could not be read: what else is wrong is told in the same answer. */
+static void check_rest(struct req *q, struct editing *ed)
+{
+    struct field_errors rest = {.a = q->a};
+    struct save s = saving(q, ed);
+    struct err no = {0};
+    size_t read = ed->errors.n;
+    s.errors = &rest;
+    if (ed->move || record_check(&s, ed->r, &no) == 0)
+        return;
+    for (size_t i = 0; i < rest.n; i++) {
+        bool told = false;
+        for (size_t k = 0; k < read; k++)
+            told = told || strcmp(ed->errors.v[k].field, rest.v[i].field) == 0;
+        if (!told)
+            field_error_add(&ed->errors, rest.v[i].field, rest.v[i].reason, "%s", rest.v[i].msg);
+    }
+}
+
 static int send(struct req *q, struct editing *ed, const char *const *only, struct err *e)
 {
     if (form_read(q, q->db, ed->r, only, &ed->errors)) {
+        check_rest(q, ed);
         q->status = 422;
         return form_page(q, ed, NULL);
     }
