@@ -63,6 +63,8 @@ int api_read_select(struct api_select *s, struct req *q, const struct reg *r, bo
  * written that into the trail. */
 void api_write_row(struct json *j, struct req *q, const struct api_select *s, const struct record *r,
                    const char *const *open);
+/* "2026-03-05T06:30:00Z", as instants go out; false: something else (type_read knows local forms). */
+bool api_instant(struct value *out, const char *text);
 /* One value as it goes out, unmasked. */
 void api_write_value(struct json *j, struct req *q, const struct field *f, struct value v);
 

@@ -80,6 +80,8 @@ static int read_value(struct value *out, struct req *q, const struct field *f, c
         *out = value_int(strtoll(digits, NULL, 10));
         return 0;
     }
+    if (f->type == TYPE_INSTANT && api_instant(out, text))
+        return 0;
     if (f->type == TYPE_FLAG && (strcmp(text, "true") == 0 || strcmp(text, "false") == 0)) {
         *out = value_int(*text == 't');
         return 0;
@@ -202,41 +204,68 @@ static struct expr *node(struct req *q, enum expr_op op, int nargs)
     return x;
 }
 
-static struct expr *expr_of(struct req *q, const struct compare *c, struct err *e)
+/* A constant that stands beside a field: its type is the field's. Lists over fields of several choices are left
+ * out. */
+static struct expr *constant(struct req *q, const struct field *f, struct value v, const struct reg *r)
+{
+    struct expr *x = node(q, EX_CONST, 0);
+    bool state = strcmp(f->name, "state") == 0 && !reg_field(r, "state");
+
+    x->v = v;
+    x->field = f;
+    x->reg = r;
+    x->scale = f->type == TYPE_MONEY ? 2 : f->type == TYPE_DECIMAL ? f->places : 0;
+    switch (f->type) {
+    case TYPE_INT:
+    case TYPE_DECIMAL:
+    case TYPE_MONEY:
+        x->type = EXT_NUMBER;
+        break;
+    case TYPE_DATE:
+    case TYPE_MONTH:
+        x->type = EXT_DAY;
+        break;
+    case TYPE_INSTANT:
+        x->type = EXT_INSTANT;
+        break;
+    case TYPE_FLAG:
+        x->type = EXT_BOOL;
+        break;
+    case TYPE_CHOICE:
+    case TYPE_CHOICES:
+        x->type = EXT_CODE;
+        break;
+    default:
+        x->type = is_id(f) ? EXT_ID : state ? EXT_STATE : EXT_TEXT;
+    }
+    return x;
+}
+
+/* One comparison as a condition of the expression language, bound to the register. */
+static struct expr *expr_of(struct req *q, const struct reg *r, const struct compare *c, struct err *e)
 {
     enum expr_op op = operators[c->op].op;
-    struct expr *x, *left, *right;
+    struct expr *x, *no;
+    struct err why = {0};
 
-    if (op == EX__MAX || (op == EX_IN && c->nv > 7) || c->f->cls == CLASS_PROTECTED) {
-        err_set(e, ERR_INPUT, "or=(…) 里只能用 eq neq gt gte lt lte in（最多7项）is，不能用受保护的字段。");
+    if (op == EX__MAX || (op == EX_IN && (c->nv > 7 || !c->nv)) || c->f->cls == CLASS_PROTECTED) {
+        err_set(e, ERR_INPUT, "or=(…) 里只能用 eq neq gt gte lt lte in（1到7项）is，不能用受保护的字段。");
         return NULL;
     }
-    x = node(q, op, op == EX_EMPTY ? 1 : 2);
-    left = node(q, EX_FIELD, 0);
-    left->field = c->f;
-    left->name = c->f->name;
-    if (c->f == &word_fields[4]) {
-        left->op = EX_SPECIAL;
-        left->special = SP_STATE;
-    } else if (c->f == &word_fields[5]) {
-        left->op = EX_SPECIAL;
-        left->special = SP_HAPPENED;
-    } else if (c->f >= word_fields && c->f < word_fields + sizeof word_fields / sizeof *word_fields) {
-        err_set(e, ERR_INPUT, "or=(…) 里不能用“%s”。", c->f->name);
-        return NULL;
+    x = node(q, op, 1);
+    x->arg[0] = node(q, EX_FIELD, 0);
+    x->arg[0]->name = c->f->name;
+    for (size_t i = 0; op != EX_EMPTY && i < (op == EX_IN ? c->nv : 1); i++)
+        x->arg[x->nargs++] = constant(q, c->f, op == EX_IN ? c->vs[i] : c->v, r);
+    if (c->negate) {
+        no = node(q, EX_NOT, 1);
+        no->arg[0] = x;
+        x = no;
     }
-    x->arg[0] = left;
-    for (size_t i = 0; i < (op == EX_IN ? c->nv : 1) && op != EX_EMPTY; i++) {
-        right = node(q, EX_CONST, 0);
-        right->v = op == EX_IN ? c->vs[i] : c->v;
-        x->arg[1 + i] = right;
-        x->nargs = (int)(2 + i);
-    }
-    if (!c->negate)
+    if (expr_bind_condition(q->a, x, r, NULL, NULL, &why) == 0)
         return x;
-    struct expr *no = node(q, EX_NOT, 1);
-    no->arg[0] = x;
-    return no;
+    err_set(e, ERR_INPUT, "or=(…) 里不能这样比较“%s”（%s）。", c->f->name, why.msg);
+    return NULL;
 }
 
 /* The length of one part: up to a comma outside brackets. */
@@ -266,10 +295,11 @@ static int read_or(struct api_list *out, struct req *q, const struct reg *r, con
             return err_set(e, ERR_INPUT, "or=(…) 读不懂，或超过20项：%.60s", one);
         *dot = '\0';
         if (read_compare(&c, q, r, one, dot + 1, e) < 0 || may_compare(q, r, c.f, e) < 0 ||
-            !(x = expr_of(q, &c, e)))
+            !(x = expr_of(q, r, &c, e)))
             return -1;
         if (all) {
             struct expr *either = node(q, EX_OR, 2);
+            either->type = EXT_BOOL;
             either->arg[0] = all;
             either->arg[1] = x;
             all = either;

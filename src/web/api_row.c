@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* api_row.c: a record as a JSON object, masked as the actor's rights say. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,6 +59,20 @@ void api_write_value(struct json *j, struct req *q, const struct field *f, struc
     default:
         json_str(j, type_plain(q->a, f, v));
     }
+}
+
+bool api_instant(struct value *out, const char *text)
+{
+    int y, mo, d, h, mi, s, n = 0;
+    int32_t day;
+
+    if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2dZ%n", &y, &mo, &d, &h, &mi, &s, &n) != 6 || n != 20 || text[n])
+        return false;
+    day = day_from_ymd(y, mo, d);
+    if (day == DAY_NONE || h < 0 || h > 23 || mi < 0 || mi > 59 || s < 0 || s > 59)
+        return false;
+    *out = value_int((((int64_t)day * 24 + h) * 60 + mi) * 60000 + s * 1000);
+    return true;
 }
 
 static bool listed(const char *const *names, const char *name)

@@ -91,6 +91,8 @@ static void read_value(struct change *c, struct req *q, struct db *d, int64_t ho
         *out = value_int(strtoll(digits, NULL, 10));
         return;
     }
+    if (f->type == TYPE_INSTANT && api_instant(out, text))
+        return;
     if (strncmp(text, RECORD_SEALED, sizeof RECORD_SEALED - 1) == 0)
         field_error_add(&c->errors, at, REASON_CHECK, "“%s”的内容不能以“%s”开头。", label_in(&f->label, LANG_HANS),
                         RECORD_SEALED);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Start the program on a free port with a fresh demonstration and run test/http/*.{sh,py} (or those named) against it.
-# LINLI names the program, default build/linli.
+# LINLI names the program, default build/linli. With HTTP_PG=1 the records stand in a PostgreSQL of its own.
 set -euo pipefail
 linli=$(realpath "${LINLI:-$(dirname "$0")/../../build/linli}")
 export LINLI=$linli
@@ -11,10 +11,16 @@ pid=
 finish() {
   [ -z "$pid" ] || kill "$pid" 2>/dev/null || true
   [ -z "$pid" ] || wait "$pid" 2>/dev/null || true
+  [ -z "${HTTP_PG:-}" ] || ../../tools/pg.sh stop "$work/pg" >/dev/null 2>&1 || true
   rm -rf "$work"
 }
 trap finish EXIT
-"$linli" init --demo --json --data "$work/data" >"$work/logins.json" 2>"$work/init.log" || { cat "$work/init.log" >&2; exit 1; }
+database=()
+if [ -n "${HTTP_PG:-}" ]; then
+  chmod 755 "$work" # PostgreSQL does not run as root
+  database=(--database "$(../../tools/pg.sh start "$work/pg")")
+fi
+"$linli" init --demo --json --data "$work/data" "${database[@]}" >"$work/logins.json" 2>"$work/init.log" || { cat "$work/init.log" >&2; exit 1; }
 "$linli" serve --data "$work/data" --listen 127.0.0.1:0 >"$work/serve.out" 2>"$work/serve.log" &
 pid=$!
 for _ in $(seq 100); do
