@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_form.c: a new record, an edited one, a move that asks for something: three forms, one way to save. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "model/expr.h"
+#include "model/flow.h"
+#include "web/form.h"
+#include "web/page.h"
+#include "web/page_list.h"
+#include "web/pages.h"
+#include "web/session.h"
+
+/* One sent form on its way into the database. */
+struct editing {
+    const struct reg *reg;
+    const struct move *move; /* a move's form, or NULL */
+    struct record *r;
+    struct field_errors errors;
+    int64_t id;                  /* 0: new */
+    int version;                 /* the one the form was based on */
+    const struct record *theirs; /* somebody was faster: what stands now */
+};
+
+static struct editing *editing_new(struct req *q, const struct reg *reg)
+{
+    struct editing *ed = arena_alloc(q->a, sizeof *ed);
+    ed->reg = reg;
+    ed->errors.a = q->a;
+    return ed;
+}
+
+/* --- the form */
+
+static bool in_form(const struct field *f)
+{
+    return !f->hidden && !f->computed && f->type != TYPE_FILE;
+}
+
+static void section_item(struct req *q, struct editing *ed, const char *name)
+{
+    const struct field *f = reg_field(ed->reg, name);
+    if (f && in_form(f)) {
+        form_field(q, f, record_get(ed->r, name), ed->r->unit, name, f->required, &ed->errors);
+        return;
+    }
+    for (size_t c = 0; !f && c < ed->reg->nchildren; c++)
+        if (strcmp(ed->reg->children[c].name, name) == 0)
+            form_children(q, ed->r, c, &ed->errors);
+}
+
+/* Is the field filled in on the way, by a move? */
+static bool asked_later(const struct reg *r, const char *name)
+{
+    for (size_t i = 0; i < r->nmoves; i++)
+        for (const char **f = r->moves[i].asks; f && *f; f++)
+            if (strcmp(*f, name) == 0)
+                return true;
+    return false;
+}
+
+/* Does a section of the form have to be seen at once? A new record folds what comes later, by moves; what must be
+ * filled in and what is wrong is always shown. */
+static bool section_open(const struct editing *ed, size_t s)
+{
+    bool later = false;
+    if (ed->id || s == 0)
+        return true;
+    for (const char **name = ed->reg->sections[s].f; name && *name; name++) {
+        const struct field *f = reg_field(ed->reg, *name);
+        if (f && in_form(f) && f->required)
+            return true;
+        for (size_t i = 0; i < ed->errors.n; i++)
+            if (strncmp(ed->errors.v[i].field, *name, strlen(*name)) == 0)
+                return true;
+        later = later || asked_later(ed->reg, *name);
+    }
+    return !later;
+}
+
+static void sections(struct req *q, struct editing *ed)
+{
+    for (size_t s = 0; s < ed->reg->nsections; s++) {
+        bool open = section_open(ed, s);
+        html_raw(&q->out, open ? "<h2>" : "<details class=more><summary>");
+        page_label(q, &ed->reg->sections[s].label);
+        html_raw(&q->out, open ? "</h2>" : "</summary>");
+        for (const char **f = ed->reg->sections[s].f; f && *f; f++)
+            section_item(q, ed, *f);
+        html_raw(&q->out, open ? "" : "</details>");
+    }
+    if (ed->reg->nsections)
+        return;
+    for (size_t i = 0; i < ed->reg->nfields; i++)
+        section_item(q, ed, ed->reg->fields[i].name);
+    for (size_t c = 0; c < ed->reg->nchildren; c++)
+        form_children(q, ed->r, c, &ed->errors);
+}
+
+/* A stale edit: both values side by side, so that nothing is lost (design §5.3). */
+static void conflict(struct req *q, const struct editing *ed)
+{
+    struct buf *b = &q->out;
+    if (!ed->theirs)
+        return;
+    html_raw(b, "<div class=errors role=alert><strong>");
+    page_text(q, "您打开之后，别人改过这一条。下面是两边不同的地方；核对后再保存，将以您填写的为准。");
+    html_raw(b, "</strong><table class=\"list plain\"><thead><tr>");
+    html_elem(b, "th scope=col", req_tr(q, "栏目"));
+    html_elem(b, "th scope=col", req_tr(q, "现在是"));
+    html_elem(b, "th scope=col", req_tr(q, "您填写的"));
+    html_raw(b, "</tr></thead><tbody>");
+    for (size_t i = 0; i < ed->reg->nfields; i++) {
+        const struct field *f = &ed->reg->fields[i];
+        if (value_equal(ed->theirs->values[i], ed->r->values[i]))
+            continue;
+        html_raw(b, "<tr>");
+        html_elem(b, "th scope=row", label_in(&f->label, q->lang));
+        html_raw(b, "<td>");
+        page_value(q, f, ed->theirs->values[i], ed->theirs->unit, NULL);
+        html_raw(b, "</td><td>");
+        page_value(q, f, ed->r->values[i], ed->r->unit, NULL);
+        html_raw(b, "</td></tr>");
+    }
+    html_raw(b, "</tbody></table></div>");
+}
+
+static void move_fields(struct req *q, struct editing *ed)
+{
+    for (const char **f = ed->move->asks; f && *f; f++) {
+        const struct field *field = reg_field(ed->reg, *f);
+        bool must = field && field->required;
+        for (const char **m = ed->move->requires; m && *m; m++)
+            must = must || strcmp(*m, *f) == 0;
+        if (field && in_form(field))
+            form_field(q, field, record_get(ed->r, *f), ed->r->unit, *f, must, &ed->errors);
+    }
+}
+
+static int form_page(struct req *q, struct editing *ed, const struct err *said)
+{
+    struct buf *b = &q->out;
+    const char *label = label_in(&ed->reg->label, q->lang);
+    const char *self = ed->id ? req_printf(q, "/r/%s/%lld", ed->reg->name, (long long)ed->id)
+                              : req_printf(q, "/r/%s", ed->reg->name);
+    const char *title =
+        ed->move ? req_printf(q, "%s：%s", label_in(&ed->move->label, q->lang), record_title(q->a, ed->r))
+        : ed->id ? req_printf(q, "%s：%s", req_tr(q, "修改"), record_title(q->a, ed->r))
+                 : req_printf(q, "%s：%s", req_tr(q, "记一笔"), label);
+    page_begin(q, &(struct page){.title = title,
+                                 .place = PLACE_REGISTERS,
+                                 .cls = "form",
+                                 .up = self,
+                                 .up_text = ed->id ? record_title(q->a, ed->r) : label});
+    page_errors(q, &ed->errors, said);
+    conflict(q, ed);
+    html_raw(b, "<form method=post data-draft");
+    html_flag(b, "data-again", q->method == METHOD_POST);
+    html_set(b, "action", ed->move ? req_printf(q, "%s/move/%s", self, ed->move->name) : self);
+    html_raw(b, ">");
+    page_form_keys(q);
+    if (ed->id)
+        html_hidden(b, "_version", req_printf(q, "%d", ed->theirs ? ed->theirs->version : ed->version));
+    if (ed->move)
+        move_fields(q, ed);
+    else
+        sections(q, ed);
+    html_raw(b, "<div class=acts><button class=main>");
+    page_text(q, ed->move ? ed->move->label.t[LANG_HANS] : "保存");
+    html_raw(b, "</button>");
+    html_link(b, self, req_tr(q, "取消"));
+    html_raw(b, "</div></form>");
+    page_end(q);
+    return 0;
+}
+
+/* --- new */
+
+static void initial_values(struct req *q, struct record *r)
+{
+    const struct node *here = page_unit(q);
+    struct scope sc = {.reg = r->reg,
+                       .values = r->values,
+                       .state = r->state,
+                       .happened = DAY_NONE,
+                       .today = today(),
+                       .entered = now_ms(),
+                       .working_day = q->site->working_day,
+                       .working_arg = q->site->working_arg};
+    if (!r->reg->site_wide && here) {
+        r->unit = here->id;
+        r->home = here->home;
+    }
+    for (size_t i = 0; i < r->reg->nfields; i++) {
+        const struct field *f = &r->reg->fields[i];
+        if (f->initial)
+            r->values[i] = expr_eval(q->a, f->initial, &sc);
+        if (r->reg->unit_field && strcmp(f->name, r->reg->unit_field) == 0 && here &&
+            (!f->kind || strcmp(f->kind, here->kind) == 0))
+            r->values[i] = value_int(here->id);
+        if (f->type == TYPE_PERSON && f->cls == CLASS_INTERNAL && f->required && q->login)
+            r->values[i] = value_text(q->login->name);
+    }
+}
+
+int page_new(struct req *q, struct err *e)
+{
+    const struct reg *reg = page_register(q, true, e);
+    if (!reg)
+        return -1;
+    struct editing *ed = editing_new(q, reg);
+    ed->r = record_new(q->a, reg);
+    initial_values(q, ed->r);
+    return form_page(q, ed, NULL);
+}
+
+/* --- save */
+
+static struct save saving(struct req *q, struct editing *ed)
+{
+    return (struct save){.site = q->site, .view = &q->view, .actor = q->actor, .a = q->a, .errors = &ed->errors};
+}
+
+static int form_again(struct req *q, void *arg, struct err *e)
+{
+    struct editing *ed = arg;
+    if (e->code == ERR_DENIED || e->code == ERR_MISSING || e->code == ERR_IO || e->code == ERR_BUSY)
+        return -1;
+    q->status = err_http(e->code == ERR_NONE ? ERR_INPUT : e->code);
+    if (e->code == ERR_CONFLICT && ed->id && ed->errors.n == 0) {
+        struct record *now;
+        struct err no = {0};
+        if (record_load(&now, q->a, q->db, ed->reg, ed->r->home, ed->id, &no) == 0 && now->version != ed->version)
+            ed->theirs = now;
+    }
+    return form_page(q, ed, ed->theirs ? NULL : e);
+}
+
+static int save_in(struct req *q, struct db *d, void *arg, struct err *e)
+{
+    struct editing *ed = arg;
+    struct save s = saving(q, ed);
+    enum saved what;
+    int rc = ed->move ? flow_move_in(d, &s, ed->r, ed->move, e) : record_save_in(d, &s, ed->r, &what, e);
+    if (rc)
+        return -1;
+    return resp_redirect(q, req_printf(q, "/r/%s/%lld?saved=1", ed->reg->name, (long long)ed->r->id));
+}
+
+/* “再加一行” without JavaScript: the same form with one more row, nothing saved. */
+static bool wants_row(const struct req *q)
+{
+    const char *v = req_form(q, "_rows");
+    return v && strcmp(v, "more") == 0;
+}
+
+/* Something could not be read: what else is wrong is told in the same answer. */
+static void check_rest(struct req *q, struct editing *ed)
+{
+    struct field_errors rest = {.a = q->a};
+    struct save s = saving(q, ed);
+    struct err no = {0};
+    size_t read = ed->errors.n;
+    s.errors = &rest;
+    if (ed->move || record_check(&s, ed->r, &no) == 0)
+        return;
+    for (size_t i = 0; i < rest.n; i++) {
+        bool told = false;
+        for (size_t k = 0; k < read; k++)
+            told = told || strcmp(ed->errors.v[k].field, rest.v[i].field) == 0;
+        if (!told)
+            field_error_add(&ed->errors, rest.v[i].field, rest.v[i].reason, "%s", rest.v[i].msg);
+    }
+}
+
+static int send(struct req *q, struct editing *ed, const char *const *only, struct err *e)
+{
+    if (form_read(q, q->db, ed->r, only, &ed->errors)) {
+        check_rest(q, ed);
+        q->status = 422;
+        return form_page(q, ed, NULL);
+    }
+    if (wants_row(q))
+        return form_page(q, ed, NULL);
+    (void)e;
+    return req_write(q, save_in, form_again, ed);
+}
+
+int page_create(struct req *q, struct err *e)
+{
+    const struct reg *reg = page_register(q, true, e);
+    const struct node *here = page_unit(q);
+    if (!reg)
+        return -1;
+    struct editing *ed = editing_new(q, reg);
+    ed->r = record_new(q->a, reg);
+    if (!reg->site_wide && here) {
+        ed->r->unit = here->id;
+        ed->r->home = here->home;
+    }
+    return send(q, ed, NULL, e);
+}
+
+/* The record of the address, for writing, with the version the form was based on. */
+static struct editing *existing(struct req *q, struct err *e)
+{
+    int64_t id;
+    const struct reg *reg = page_register(q, false, e);
+    if (!reg || req_arg_id(&id, q, "id", e))
+        return NULL;
+    struct editing *ed = editing_new(q, reg);
+    if (record_find(&ed->r, q->a, q->db, &q->view, q->actor, reg, id, e))
+        return NULL;
+    ed->id = id;
+    const char *v = req_form(q, "_version");
+    ed->version = v ? atoi(v) : ed->r->version;
+    return ed;
+}
+
+int page_edit(struct req *q, struct err *e)
+{
+    struct editing *ed = existing(q, e);
+    if (!ed || actor_reg(&q->view, q->actor, ed->reg, true, ed->r->unit, e))
+        return -1;
+    return form_page(q, ed, NULL);
+}
+
+int page_save(struct req *q, struct err *e)
+{
+    struct editing *ed = existing(q, e);
+    if (!ed || actor_reg(&q->view, q->actor, ed->reg, true, ed->r->unit, e))
+        return -1;
+    ed->r->version = ed->version;
+    return send(q, ed, NULL, e);
+}
+
+static const struct move *move_of(struct req *q, struct editing *ed, struct err *e)
+{
+    const struct move *m = reg_move(ed->reg, req_arg(q, "move"));
+    if (!m)
+        err_set(e, ERR_MISSING, "没有这一步。");
+    return m;
+}
+
+int page_move_form(struct req *q, struct err *e)
+{
+    struct editing *ed = existing(q, e);
+    if (!ed || !(ed->move = move_of(q, ed, e)) || actor_move(&q->view, q->actor, ed->reg, ed->move, ed->r->unit, e))
+        return -1;
+    return form_page(q, ed, NULL);
+}
+
+int page_move(struct req *q, struct err *e)
+{
+    static const char *const nothing[] = {NULL};
+    struct editing *ed = existing(q, e);
+    if (!ed || !(ed->move = move_of(q, ed, e)) || actor_move(&q->view, q->actor, ed->reg, ed->move, ed->r->unit, e))
+        return -1;
+    ed->r->version = ed->version;
+    return send(q, ed, ed->move->asks ? (const char *const *)ed->move->asks : nothing, e);
+}
+
+/* --- withdraw */
+
+static int withdraw_in(struct req *q, struct db *d, void *arg, struct err *e)
+{
+    struct editing *ed = arg;
+    struct save s = saving(q, ed);
+    if (record_withdraw_in(d, &s, ed->reg, ed->r->home, ed->id, req_form(q, "reason"), e))
+        return -1;
+    return resp_redirect(q, req_printf(q, "/r/%s", ed->reg->name));
+}
+
+int page_withdraw(struct req *q, struct err *e)
+{
+    struct editing *ed = existing(q, e);
+    const char *reason = req_form(q, "reason");
+    if (!ed || actor_reg(&q->view, q->actor, ed->reg, true, ed->r->unit, e))
+        return -1;
+    if (!reason || !*reason)
+        return err_field(e, "reason", "撤下一条记录要写明原因，例如“重复登记”。请返回填写。");
+    return req_write(q, withdraw_in, NULL, ed);
+}

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_record.c: one record: what it is, what can be done now, what is known, its files, where it counts, its
+ * history. */
+#include <string.h>
+
+#include "base/date.h"
+#include "model/figure.h"
+#include "model/flow.h"
+#include "store/sys_clock.h"
+#include "store/sys_file.h"
+#include "store/sys_trail.h"
+#include "store/sys_user.h"
+#include "web/page.h"
+#include "web/page_list.h"
+#include "web/pages.h"
+
+static void when(struct req *q, const char *label, const char *text)
+{
+    html_elem(&q->out, "dt", req_tr(q, label));
+    html_elem(&q->out, "dd", text);
+}
+
+static int title_line(struct req *q, const struct record *r, struct err *e)
+{
+    struct buf *b = &q->out;
+    struct clock *clocks;
+    size_t n;
+    const struct state *s = r->state ? reg_state(r->reg, r->state) : NULL;
+    html_raw(b, "<div class=head><h1>");
+    html_text(b, record_title(q->a, r));
+    html_raw(b, "</h1>");
+    page_state(q, r->reg, r->state);
+    if (clock_of_record(&clocks, &n, q->a, q->db, r->home, r->reg->name, r->id, e))
+        return -1;
+    for (size_t i = 0; i < n; i++)
+        page_due(q, (int32_t)clocks[i].due, clocks[i].done != 0 || (s && s->final));
+    if (r->late) {
+        html_raw(b, "<span class=late>");
+        page_text(q, "补录");
+        html_raw(b, "</span>");
+    }
+    if (r->gone) {
+        html_raw(b, "<span class=\"state bad\">");
+        page_text(q, "已撤下");
+        html_raw(b, "</span>");
+    }
+    html_raw(b, "</div>");
+    return 0;
+}
+
+/* A move that asks for nothing is one tap; one that asks opens its form. */
+static void move_button(struct req *q, const struct record *r, const struct move_option *o)
+{
+    struct buf *b = &q->out;
+    const char *at = req_printf(q, "/r/%s/%lld/move/%s", r->reg->name, (long long)r->id, o->move->name);
+    const char *label = label_in(&o->move->label, q->lang);
+    if (!o->allowed) {
+        html_raw(b, "<span class=quiet>");
+        html_text(b, label);
+        html_raw(b, "：");
+        page_text(q, o->why_not);
+        html_raw(b, "</span>");
+    } else if (o->move->asks && o->move->asks[0]) {
+        html_raw(b, o->move->main ? "<a class=\"button main\"" : "<a class=button");
+        html_set(b, "href", at);
+        html_raw(b, ">");
+        html_text(b, label);
+        html_raw(b, "</a>");
+    } else {
+        html_raw(b, "<form method=post");
+        html_set(b, "action", at);
+        html_raw(b, ">");
+        page_form_keys(q);
+        html_hidden(b, "_version", req_printf(q, "%d", r->version));
+        html_raw(b, o->move->main ? "<button class=main>" : "<button>");
+        html_text(b, label);
+        html_raw(b, "</button></form>");
+    }
+}
+
+static void moves(struct req *q, const struct record *r)
+{
+    struct buf *b = &q->out;
+    struct save s = {.site = q->site, .view = &q->view, .actor = q->actor, .a = q->a};
+    size_t n;
+    struct err no = {0};
+    struct move_option *options = flow_options(q->a, &s, r, &n);
+    html_raw(b, "<div class=acts>");
+    for (size_t i = 0; i < n && !r->gone; i++)
+        move_button(q, r, &options[i]);
+    if (!r->gone && actor_reg(&q->view, q->actor, r->reg, true, r->unit, &no) == 0) {
+        html_raw(b, "<a class=button");
+        html_set(b, "href", req_printf(q, "/r/%s/%lld/edit", r->reg->name, (long long)r->id));
+        html_raw(b, ">");
+        page_text(q, "修改");
+        html_raw(b, "</a>");
+    }
+    html_raw(b, "</div>");
+}
+
+/* Fields in the declared order; empty ones folded into one line. */
+static void known(struct req *q, const struct record *r, const struct map *names)
+{
+    struct buf *b = &q->out;
+    size_t empty = 0;
+    html_raw(b, "<dl class=known>");
+    for (size_t i = 0; i < r->reg->nfields; i++) {
+        const struct field *f = &r->reg->fields[i];
+        if (f->type == TYPE_FILE)
+            continue;
+        if (r->values[i].kind == VALUE_NULL) {
+            empty += !f->hidden;
+            continue;
+        }
+        html_elem(b, "dt", label_in(&f->label, q->lang));
+        html_raw(b, "<dd>");
+        page_value(q, f, r->values[i], r->unit, names);
+        html_raw(b, "</dd>");
+    }
+    html_raw(b, "</dl>");
+    if (!empty)
+        return;
+    html_raw(b, "<details><summary>");
+    html_text(b, req_printf(q, "%s（%zu）", req_tr(q, "未填写"), empty));
+    html_raw(b, "</summary><p class=quiet>");
+    for (size_t i = 0; i < r->reg->nfields; i++)
+        if (r->values[i].kind == VALUE_NULL && !r->reg->fields[i].hidden && r->reg->fields[i].type != TYPE_FILE) {
+            page_label(q, &r->reg->fields[i].label);
+            html_raw(b, "\u3000");
+        }
+    html_raw(b, "</p></details>");
+}
+
+static void child_table(struct req *q, const struct record *r, size_t c, const struct map *names)
+{
+    struct buf *b = &q->out;
+    const struct reg *child = &r->reg->children[c];
+    const struct child_rows *rows = &r->children[c];
+    if (rows->n == 0)
+        return;
+    html_raw(b, "<h2>");
+    page_label(q, &child->label);
+    html_text(b, req_printf(q, "（%zu）", rows->n));
+    html_raw(b, "</h2><table class=list><thead><tr>");
+    for (size_t k = 0; k < child->nfields; k++)
+        html_elem(b, "th scope=col", label_in(&child->fields[k].label, q->lang));
+    html_raw(b, "</tr></thead><tbody>");
+    for (size_t i = 0; i < rows->n; i++) {
+        html_raw(b, "<tr>");
+        for (size_t k = 0; k < child->nfields; k++) {
+            html_raw(b, "<td");
+            html_set(b, "data-label", label_in(&child->fields[k].label, q->lang));
+            html_raw(b, ">");
+            page_value(q, &child->fields[k], rows->rows[i].values[k], r->unit, names);
+            html_raw(b, "</td>");
+        }
+        html_raw(b, "</tr>");
+    }
+    html_raw(b, "</tbody></table>");
+}
+
+/* Titles of what the child rows refer to. */
+static int child_titles(struct req *q, const struct record *r, struct map **names, struct err *e)
+{
+    for (size_t c = 0; c < r->reg->nchildren; c++)
+        for (size_t k = 0; k < r->reg->children[c].nfields; k++) {
+            const struct field *f = &r->reg->children[c].fields[k];
+            const struct child_rows *rows = &r->children[c];
+            struct map *more;
+            if (f->type != TYPE_REF || rows->n == 0)
+                continue;
+            int64_t *ids = arena_array(q->a, rows->n, sizeof *ids);
+            for (size_t i = 0; i < rows->n; i++)
+                ids[i] = rows->rows[i].values[k].i;
+            if (query_titles(&more, q->a, q->db, f->ref, r->home, ids, rows->n, e))
+                return -1;
+            if (!*names)
+                *names = map_new(q->a);
+            for (size_t i = 0; i < map_count(more); i++)
+                map_put(*names, map_key(more, i), map_value(more, i));
+        }
+    return 0;
+}
+
+static int files(struct req *q, const struct record *r, struct err *e)
+{
+    struct buf *b = &q->out;
+    struct attachment *list;
+    size_t n;
+    struct err no = {0};
+    if (attachment_list(&list, &n, q->a, q->db, r->home, r->reg->name, r->id, NULL, e))
+        return -1;
+    bool writes = !r->gone && actor_reg(&q->view, q->actor, r->reg, true, r->unit, &no) == 0;
+    if (n == 0 && !writes)
+        return 0;
+    html_raw(b, "<h2>");
+    page_text(q, "附件");
+    html_raw(b, "</h2>");
+    for (size_t i = 0; i < n; i++) {
+        html_raw(b, "<p>");
+        html_link(b, req_printf(q, "/file/%lld/%lld", (long long)list[i].home, (long long)list[i].id),
+                  list[i].name);
+        html_text(b, req_printf(q, "（%lld KB）", (long long)(list[i].size + 1023) / 1024));
+        if (list[i].reused) {
+            html_raw(b, " <span class=late>");
+            html_text(b, req_printf(q, "同一文件另用于 %lld 处", (long long)list[i].reused));
+            html_raw(b, "</span>");
+        }
+        html_raw(b, "</p>");
+    }
+    if (!writes)
+        return 0;
+    html_raw(b, "<form method=post enctype=\"multipart/form-data\"");
+    html_set(b, "action", req_printf(q, "/r/%s/%lld/file", r->reg->name, (long long)r->id));
+    html_set(b, "data-busy", req_tr(q, "正在上传…"));
+    html_raw(b, "><div class=acts>");
+    page_form_keys(q);
+    html_raw(b, "<input type=file name=file required");
+    html_set(b, "aria-label", req_tr(q, "选择照片或文件"));
+    html_raw(b, " accept=\"image/*,.pdf,.docx,.xlsx,.xls,.doc,.wps,.et\"><button>");
+    page_text(q, "添加附件");
+    html_raw(b, "</button></div></form>");
+    return 0;
+}
+
+/* 去向: which figures this record adds to. */
+static int counts(struct req *q, const struct record *r, struct err *e)
+{
+    struct buf *b = &q->out;
+    struct figure_use *uses;
+    size_t n;
+    if (figure_uses(&uses, &n, q->a, &q->view, q->site, r, e))
+        return -1;
+    html_raw(b, "<h2>");
+    page_text(q, "去向");
+    html_raw(b, "</h2>");
+    if (n == 0) {
+        html_raw(b, "<p class=quiet>");
+        page_text(q, "目前不计入任何指标。");
+        html_raw(b, "</p>");
+        return 0;
+    }
+    html_raw(b, "<p class=quiet>");
+    page_text(q, "这一条计入以下数字：");
+    html_raw(b, "</p><ul>");
+    const struct node *unit = tree_find(q->view.units, r->unit);
+    for (size_t i = 0; i < n; i++) {
+        char day[16];
+        if (uses[i].day > today()) /* would count then, if it stays as it is */
+            continue;
+        html_raw(b, "<li><a class=figure");
+        struct ymd d = day_ymd(uses[i].day);
+        html_set(b, "href",
+                 req_printf(q, "/figures/%s/records?unit=%s&from=%d-01-01&to=%d-12-31", uses[i].figure->name,
+                            unit ? unit->code : "", d.y, d.y));
+        html_raw(b, ">");
+        page_label(q, &uses[i].figure->label);
+        html_raw(b, "</a> <span class=quiet>");
+        html_text(b, day_iso(uses[i].day, day));
+        html_raw(b, "</span></li>");
+    }
+    html_raw(b, "</ul>");
+    return 0;
+}
+
+/* The trail's words as people say them. */
+static const char *act_words(struct req *q, const struct reg *reg, const char *act)
+{
+    static const char *const words[][2] = {
+        {"create", "登记"},         {"insert", "登记"},   {"edit", "修改"},     {"update", "修改"},
+        {"import", "导入"},         {"seed", "登记"},     {"withdraw", "撤下"}, {"restore", "恢复"},
+        {"view", "查看受保护栏目"}, {"file", "添加附件"}, {"undo", "撤销导入"},
+    };
+    if (strncmp(act, "move:", 5) == 0) {
+        const struct move *m = reg_move(reg, act + 5);
+        return m ? label_in(&m->label, q->lang) : act + 5;
+    }
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i][0], act) == 0)
+            return req_tr(q, words[i][1]);
+    return act;
+}
+
+struct told {
+    struct req *q;
+    const struct reg *reg;
+};
+
+static int history_line(void *arg, const struct trail_entry *t, struct err *e)
+{
+    struct told *h = arg;
+    struct buf *b = &h->q->out;
+    struct user u;
+    char at[32];
+    (void)e;
+    html_raw(b, "<li><span class=nowrap>");
+    html_text(b, instant_local(t->at, at));
+    html_raw(b, "</span>\u3000");
+    struct err no = {0};
+    if (t->who > 0 && user_find(&u, h->q->a, h->q->db, t->who, &no) == 1)
+        html_text(b, u.name);
+    else
+        page_text(h->q, "系统");
+    html_raw(b, " ");
+    html_text(b, act_words(h->q, h->reg, t->act));
+    html_raw(b, "</li>");
+    return 0;
+}
+
+static int history(struct req *q, const struct record *r, struct err *e)
+{
+    struct told h = {q, r->reg};
+    html_raw(&q->out, "<h2>");
+    page_text(q, "经过");
+    html_raw(&q->out, "</h2><ol class=history>");
+    if (trail_list(q->db, r->home, r->reg->name, r->id, 0, 100, history_line, &h, e))
+        return -1;
+    html_raw(&q->out, "</ol><dl class=\"known small\">");
+    char t[32];
+    when(q, "采集时间", instant_local(r->captured, t));
+    when(q, "录入时间", instant_local(r->entered, t));
+    html_raw(&q->out, "</dl>");
+    return 0;
+}
+
+static void withdraw_form(struct req *q, const struct record *r)
+{
+    struct buf *b = &q->out;
+    struct err no = {0};
+    if (r->gone || actor_reg(&q->view, q->actor, r->reg, true, r->unit, &no))
+        return;
+    html_raw(b, "<details><summary>");
+    page_text(q, "撤下这一条");
+    html_raw(b, "</summary><form method=post");
+    html_set(b, "action", req_printf(q, "/r/%s/%lld/withdraw", r->reg->name, (long long)r->id));
+    html_raw(b, ">");
+    page_form_keys(q);
+    html_raw(b, "<div class=field><label class=name for=reason>");
+    page_text(q, "原因");
+    html_raw(b, "</label><input id=reason name=reason maxlength=200 required><p class=help>");
+    page_text(q, "撤下后不再计入列表和数字，留痕中仍可查到。");
+    html_raw(b, "</p></div><button>");
+    page_text(q, "撤下");
+    html_raw(b, "</button></form></details>");
+}
+
+int page_record(struct req *q, struct err *e)
+{
+    struct record *r;
+    struct map *names = NULL;
+    int64_t id;
+    const struct reg *reg = page_register(q, false, e);
+    if (!reg || req_arg_id(&id, q, "id", e) || record_find(&r, q->a, q->db, &q->view, q->actor, reg, id, e))
+        return -1;
+    if (list_titles(q, reg, &r, 1, &names, e) || child_titles(q, r, &names, e))
+        return -1;
+    page_begin(q, &(struct page){.title = record_title(q->a, r),
+                                 .place = PLACE_REGISTERS,
+                                 .bare = true,
+                                 .up = req_printf(q, "/r/%s", reg->name),
+                                 .up_text = reg->label.t[LANG_HANS]});
+    if (req_query(q, "saved")) {
+        html_raw(&q->out, "<p class=said role=status>");
+        page_text(q, "已保存。");
+        html_raw(&q->out, "</p>");
+    }
+    if (title_line(q, r, e))
+        return -1;
+    moves(q, r);
+    html_raw(&q->out, "<div class=two><div>");
+    known(q, r, names);
+    for (size_t c = 0; c < reg->nchildren; c++)
+        child_table(q, r, c, names);
+    if (files(q, r, e))
+        return -1;
+    html_raw(&q->out, "</div><div>");
+    if (counts(q, r, e) || history(q, r, e))
+        return -1;
+    withdraw_form(q, r);
+    html_raw(&q->out, "</div></div>");
+    page_end(q);
+    return 0;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_search.c: one field for everything: two characters suffice; newest first. */
+#include <string.h>
+
+#include "base/date.h"
+#include "model/query.h"
+#include "store/search.h"
+#include "web/page.h"
+#include "web/pages.h"
+
+#define HITS 50
+
+struct hits {
+    struct req *q;
+    struct search_hit *v;
+    size_t n, cap;
+};
+
+static int hit(void *arg, const struct search_hit *h, struct err *e)
+{
+    struct hits *all = arg;
+    (void)e;
+    struct search_hit mine = *h;
+    mine.table = arena_str(all->q->a, h->table);
+    mine.body = NULL;
+    VEC_PUSH(all->q->a, all->v, all->n, all->cap) = mine;
+    return 0;
+}
+
+/* The registers this person may read at the unit in force. */
+static const char **tables_of(struct req *q, const struct node *unit, size_t *n)
+{
+    const char **tables = arena_array(q->a, q->view.schema->nregs + 1, sizeof *tables);
+    *n = 0;
+    for (size_t i = 0; i < q->view.schema->nregs; i++) {
+        struct err no = {0};
+        if (actor_reg(&q->view, q->actor, q->view.schema->regs[i], false, unit->id, &no) == 0)
+            tables[(*n)++] = q->view.schema->regs[i]->name;
+    }
+    return tables;
+}
+
+/* Titles of the hits: one query per register and home. Withdrawn ones have none and are passed over. */
+static int hit_titles(struct req *q, struct hits *all, struct map *titles, struct err *e)
+{
+    int64_t *ids = arena_array(q->a, all->n + 1, sizeof *ids);
+    bool *done = arena_array(q->a, all->n + 1, sizeof *done);
+    for (size_t i = 0; i < all->n; i++) {
+        const struct search_hit *h = &all->v[i];
+        const struct reg *r = schema_reg(q->view.schema, h->table);
+        struct map *more;
+        size_t k = 0;
+        if (done[i] || !r)
+            continue;
+        for (size_t j = i; j < all->n; j++)
+            if (all->v[j].home == h->home && strcmp(all->v[j].table, h->table) == 0) {
+                ids[k++] = all->v[j].id;
+                done[j] = true;
+            }
+        if (query_titles(&more, q->a, q->db, r, h->home, ids, k, e))
+            return -1;
+        for (size_t j = 0; j < map_count(more); j++)
+            map_put(titles, map_key(more, j), map_value(more, j));
+    }
+    return 0;
+}
+
+static int hit_row(struct req *q, const struct search_hit *h, const struct map *titles)
+{
+    struct buf *b = &q->out;
+    const struct reg *r = schema_reg(q->view.schema, h->table);
+    const char *title = map_get(titles, req_printf(q, "%lld", (long long)h->id));
+    char day[16];
+    if (!r || !title)
+        return 0;
+    html_raw(b, "<li><span class=what><a");
+    html_set(b, "href", req_printf(q, "/r/%s/%lld", r->name, (long long)h->id));
+    html_raw(b, ">");
+    html_text(b, title);
+    html_raw(b, "</a></span><span class=quiet>");
+    page_label(q, &r->label);
+    html_raw(b, "</span><span class=\"quiet nowrap\">");
+    html_text(b, day_iso((int32_t)h->day, day));
+    html_raw(b, "</span></li>");
+    return 1;
+}
+
+int page_search(struct req *q, struct err *e)
+{
+    const char *words = req_query(q, "q");
+    const struct node *unit = page_unit(q);
+    struct hits all = {.q = q};
+    page_begin(q, &(struct page){.title = "搜索", .place = PLACE_REGISTERS});
+    if (words && *words && unit) {
+        struct search_scope s = {.limit = HITS};
+        s.homes = page_homes(q, unit, &s.nhomes);
+        s.tables = tables_of(q, unit, &s.ntables);
+        if (s.ntables && search_find(q->db, &s, words, hit, &all, e))
+            return -1;
+    }
+    struct map *titles = map_new(q->a);
+    if (hit_titles(q, &all, titles, e))
+        return -1;
+    html_raw(&q->out, "<ul class=tasks>");
+    int shown = 0;
+    for (size_t i = 0; i < all.n; i++)
+        shown += hit_row(q, &all.v[i], titles);
+    html_raw(&q->out, "</ul>");
+    if (!shown) {
+        html_raw(&q->out, "<p class=empty>");
+        page_text(q, words && *words ? "没有找到。换个词试试，两个字即可。" : "请输入编号、内容或地址中的字。");
+        html_raw(&q->out, "</p>");
+    }
+    page_end(q);
+    return 0;
+}
