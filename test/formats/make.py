@@ -189,6 +189,35 @@ def biff(strings, cells, filepass=False, hidden=0, rows=None):
 
 
 CELLS = [(0, 0, 0, '编号'), (0, 1, 0, '日期'), (1, 0, 0, 7.0), (1, 1, 1, 45356.0), (2, 1, 2, 45356.60416666667), (2, 2, 0, 1.5)]
+def biff_records():
+    """Every kind of cell; a text that goes on in a CONTINUE record and changes its width there; texts with rich text
+    and a phonetic guide behind them; a formula whose text follows; a chart inside the sheet; rows out of order."""
+    first = struct.pack('<HBH', 2, 9, 1) + '富文'.encode('utf-16le') + b'\0\0\1\0'         # rich: one run behind it
+    second = struct.pack('<HBI', 2, 5, 6) + '注音'.encode('utf-16le') + b'abcdef'           # six bytes of phonetics
+    third = struct.pack('<HB', 8, 1) + '上半段文'.encode('utf-16le')                        # … and four narrow ones
+    sst = rec(0xFC, struct.pack('<II', 3, 3) + first + second + third) + rec(0x3C, b'\0' + b'tail')
+    name = '表'.encode('utf-16le')
+    head = bof(5) + rec(0x22, b'\1\0')
+    code = 'yyyy"年"'.encode('utf-16le')
+    tail = rec(0x41E, struct.pack('<HHB', 164, len(code) // 2, 1) + code) + b''.join(
+        rec(0xE0, struct.pack('<HHH14x', 0, fmt, 0)) for fmt in (0, 164, 57)) + sst + rec(0x0A)
+    at = len(head) + 4 + 8 + len(name) + len(tail)
+    wide = '公式'.encode('utf-16le')
+    body = (bof(0x10) + rec(0xFD, struct.pack('<HHHI', 4, 0, 0, 2))
+            + rec(0xFD, struct.pack('<HHHI', 0, 0, 0, 0)) + rec(0xFD, struct.pack('<HHHI', 0, 1, 0, 1))
+            + rec(0x27E, struct.pack('<HHHI', 1, 0, 0, 7 << 2 | 2)) + rec(0x27E, struct.pack('<HHHi', 1, 1, 0, -250 << 2 | 3))
+            + rec(0xBD, struct.pack('<HHHIHIH', 1, 2, 1, 45356 << 2 | 2, 2, 0x40290000, 3))
+            + rec(0x06, struct.pack('<HHHdHIH', 2, 0, 0, 12.5, 0, 0, 0))
+            + rec(0x06, struct.pack('<HHH', 2, 1, 0) + b'\0\0\0\0\0\0\xff\xff' + b'\0' * 8)
+            + rec(0x4BC, b'\0' * 10) + rec(0x207, struct.pack('<HB', 2, 1) + wide)
+            + rec(0x06, struct.pack('<HHH', 2, 2, 0) + b'\2\0\x2a\0\0\0\xff\xff' + b'\0' * 8)
+            + bof(0x20) + rec(0xFD, struct.pack('<HHHI', 9, 9, 0, 0)) + rec(0x0A)
+            + rec(0x205, struct.pack('<HHHBB', 3, 0, 0, 1, 0)) + rec(0x205, struct.pack('<HHHBB', 3, 1, 0, 7, 1))
+            + rec(0x204, struct.pack('<HHHHB', 3, 2, 0, 2, 0) + b'ab') + rec(0x0A))
+    return head + rec(0x85, struct.pack('<IHBB', at, 2, 1, 1) + name) + tail + body
+
+
+write('records.xls', compound(biff_records()))
 write('plain.xls', compound(biff(['编号', '日期'], CELLS)))
 write('hidden.xls', compound(biff(['编号', '日期'], CELLS, hidden=1)))
 write('claims.xls', compound(biff(['编号', '日期'], CELLS, rows=65536)))

@@ -191,13 +191,38 @@ static void test_xls(void **state)
     assert_string_equal(s->name, "台账");
     cell_is(s, 0, 0, CELL_TEXT, "编号");
     cell_is(s, 1, 0, CELL_NUMBER, "7");
-    cell_is(s, 1, 1, CELL_TEXT, "2024-03-05");
-    cell_is(s, 2, 1, CELL_TEXT, "2024-03-05 14:30");
+    cell_is(s, 1, 1, CELL_DATE, "45356");
+    cell_is(s, 2, 1, CELL_DATE, "45356.6041666667");
     assert_int_equal(s->nmerges, 1);
     assert_non_null(sheet_merge(s, 0, 1));
     assert_true(s->rows[1].hidden);
     assert_false(s->hidden);
     assert_true(read_file("hidden.xls")->sheets[0].hidden);
+    assert_int_equal(read_file("claims.xls")->sheets[0].nrows, 3); /* 65536 rows are claimed, nobody believes it */
+}
+
+static void test_xls_records(void **state)
+{
+    const struct book *b = read_file("records.xls");
+    const struct sheet *s = &b->sheets[0];
+
+    (void)state;
+    assert_true(b->date1904);
+    assert_true(s->hidden); /* very hidden */
+    assert_int_equal(s->nrows, 5);
+    cell_is(s, 0, 0, CELL_TEXT, "富文");
+    cell_is(s, 0, 1, CELL_TEXT, "注音");
+    cell_is(s, 1, 0, CELL_NUMBER, "7");
+    cell_is(s, 1, 1, CELL_NUMBER, "-2.5");
+    cell_is(s, 1, 2, CELL_DATE, "45356"); /* by a custom code */
+    cell_is(s, 1, 3, CELL_DATE, "12.5");  /* by format 57, which has none */
+    cell_is(s, 2, 0, CELL_NUMBER, "12.5");
+    cell_is(s, 2, 1, CELL_TEXT, "公式");
+    cell_is(s, 2, 2, CELL_ERROR, "#N/A");
+    cell_is(s, 3, 0, CELL_BOOL, "TRUE");
+    cell_is(s, 3, 1, CELL_ERROR, "#DIV/0!");
+    cell_is(s, 3, 2, CELL_TEXT, "ab");
+    cell_is(s, 4, 0, CELL_TEXT, "上半段文tail");
 }
 
 static void test_refused(void **state)
@@ -209,7 +234,7 @@ static void test_refused(void **state)
         {"sheets.xlsx", "200张"},      {"zip_password.xlsx", "密码"}, {"binary.xlsb", "xlsb"},
         {"letter.xlsx", "Word"},       {"page.xls", "网页"},          {"xml2003.xls", "2003"},
         {"password.xls", "密码"},      {"locked.xlsx", "密码"},       {"letter.xls", "不是 Excel"},
-        {"truncated.xls", "不完整"},   {"claims.xls", "过大"},
+        {"truncated.xls", "不完整"},
     };
 
     (void)state;
@@ -348,6 +373,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_merges, up, down),
         cmocka_unit_test_setup_teardown(test_sheets, up, down),
         cmocka_unit_test_setup_teardown(test_xls, up, down),
+        cmocka_unit_test_setup_teardown(test_xls_records, up, down),
         cmocka_unit_test_setup_teardown(test_refused, up, down),
         cmocka_unit_test_setup_teardown(test_magic, up, down),
         cmocka_unit_test_setup_teardown(test_cut, up, down),
