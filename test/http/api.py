@@ -113,6 +113,21 @@ check("one row", (200, rows[0]["id"], f'"{one["version"]}"'), (code, one["id"], 
 for bad in ("0", "-1", "x", "1", "99999999999999999999", "9223372036854775807", "1%20or%201"):
     check("no such row: " + bad, 404, worker.call("GET", "/api/v1/dispute/" + bad)[0])
 
+# --- figures
+code, figures, _ = worker.call("GET", "/api/v1/figures")
+check("figures", True, code == 200 and any(f["name"] == "dispute.found" for f in figures))
+span = "?from=2000-01-01&to=2099-12-31"
+code, found, _ = worker.call("GET", "/api/v1/figures/dispute.found" + span)
+check("a figure counts what the list shows", len([r for r in worker.call("GET", "/api/v1/dispute?limit=1000&happened=gte.2000-01-01")[1]]), found["value"])
+check("its parts add up", found["value"], sum(s["value"] for s in found["slices"]) if "slices" in found else found["value"])
+code, behind, _ = worker.call("GET", "/api/v1/figures/dispute.found/records" + span + "&limit=1000")
+check("as many records stand behind it as it says", (200, found["records"]), (code, len(behind)))
+check("each can be opened", 200, worker.call("GET", f"/api/v1/dispute/{behind[0]['id']}")[0])
+for bad, code in (("no.such", 404), ("dispute.found?from=2026-02-30", 422), ("dispute.found?from=2026-03-01&to=2026-02-01", 422),
+                  ("dispute.found?unit=NOSUCH", 422), ("dispute.found/records?limit=0", 422), ("dispute.found/records?limit=1001", 422)):
+    check("refused: " + bad, code, worker.call("GET", "/api/v1/figures/" + bad)[0])
+check("not of a unit above one's own", 403, worker.call("GET", "/api/v1/figures/dispute.found?unit=YL")[0])
+
 # --- creating
 new = {"found_on": "2026-03-05", "summary": "花台漏水，楼上楼下各执一词", "type": rows[0]["type"]}
 code, body, _ = worker.call("POST", "/api/v1/dispute", new)

@@ -26,18 +26,15 @@ static const struct {
 };
 
 /* The system's words that can be compared, as fields of their own. */
+#define WORD_FIELD(word, kind)                                                                                     \
+    {                                                                                                              \
+        .name = word, .type = kind, .min = INT64_MIN, .max = INT64_MAX, .max_len = 100                             \
+    }
 static const struct field word_fields[] = {
-    {.name = "id", .type = TYPE_REF},
-    {.name = "home", .type = TYPE_UNIT},
-    {.name = "unit", .type = TYPE_UNIT},
-    {.name = "grid", .type = TYPE_GRID},
-    {.name = "state", .type = TYPE_TEXT, .max_len = 100},
-    {.name = "happened", .type = TYPE_DATE},
-    {.name = "late", .type = TYPE_FLAG},
-    {.name = "batch", .type = TYPE_REF},
-    {.name = "by", .type = TYPE_REF},
-    {.name = "entered", .type = TYPE_INSTANT},
-    {.name = "captured", .type = TYPE_INSTANT},
+    WORD_FIELD("id", TYPE_REF),          WORD_FIELD("home", TYPE_UNIT),        WORD_FIELD("unit", TYPE_UNIT),
+    WORD_FIELD("grid", TYPE_GRID),       WORD_FIELD("state", TYPE_TEXT),       WORD_FIELD("happened", TYPE_DATE),
+    WORD_FIELD("late", TYPE_FLAG),       WORD_FIELD("batch", TYPE_REF),        WORD_FIELD("by", TYPE_REF),
+    WORD_FIELD("entered", TYPE_INSTANT), WORD_FIELD("captured", TYPE_INSTANT),
 };
 
 static const struct field *comparable(const struct reg *r, const char *name)
