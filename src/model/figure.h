@@ -14,6 +14,8 @@ struct figure_at {
     const struct node *unit;
     int32_t from, to;  /* days, inclusive; stock: at the end of to */
     const char *slice; /* only this slice, NULL: all */
+    const struct actor
+        *who; /* who looks at what is behind it: personal columns in titles are masked; NULL: plain */
 };
 
 struct figure_value {
@@ -47,7 +49,7 @@ struct behind {
     const struct reg *reg;
     int64_t home, id;  /* 0 for gaps */
     int64_t child;     /* child row, or 0 */
-    const char *title; /* record title, person, or gap in words */
+    const char *title; /* record title, person, or gap in words; masked as figure_at.who says */
     const char *key;   /* persons and distinct: the key */
     int64_t unit;
     int32_t day;

@@ -116,6 +116,8 @@ struct part_at {
     int32_t from, to, today;
     const char *slice;
 };
+/* The column that gives a line's person, if it has one. */
+const struct field *query_figure_person(const struct contribution *c, enum figure_kind kind);
 /* Lines by day and id; with a key one line per key (home, id of its first record). limit 0: all. */
 int query_figure_lines(struct line **out, size_t *n, struct arena *a, struct db *d, const struct part_at *p,
                        size_t limit, struct err *e);

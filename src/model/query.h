@@ -58,11 +58,11 @@ struct option {
     int64_t id;
     const char *title;
 };
-int query_options(struct option **out, size_t *n, struct arena *a, struct db *d, const struct reg *r, int64_t home,
-                  const char *part, size_t limit, struct err *e);
-/* Titles for ids, one query: map "ID" → title. */
-int query_titles(struct map **out, struct arena *a, struct db *d, const struct reg *r, int64_t home,
-                 const int64_t *ids, size_t n, struct err *e);
+int query_options(struct option **out, size_t *n, struct arena *a, struct db *d, const struct looker *l,
+                  const struct reg *r, int64_t home, const char *part, size_t limit, struct err *e);
+/* Titles for ids, one query: map "ID" → title, as the looker may see it; NULL: plain. */
+int query_titles(struct map **out, struct arena *a, struct db *d, const struct looker *l, const struct reg *r,
+                 int64_t home, const int64_t *ids, size_t n, struct err *e);
 /* A lookup for type_read: units and grids from the trees, references by key or title within a home, cached. */
 struct lookup *query_lookup(struct arena *a, const struct view *v, struct db *d, int64_t home);
 /* SQL under construction: its text and what is bound to ?1 ?2 … Texts must live until the statement is done. */

@@ -119,4 +119,12 @@ bool record_same(const struct record *x, const struct record *y); /* values and 
 /* The title as shown in lists. */
 const char *record_title(struct arena *a, const struct record *r);
 
+/* Who looks at titles: personal columns that go into them are masked as perm says. NULL, or without who: plain. */
+struct looker {
+    const struct view *view;
+    const struct actor *who;
+    bool readable; /* lists of titles leave out what who may not read */
+};
+const char *record_title_for(struct arena *a, const struct looker *l, const struct record *r);
+
 #endif

@@ -28,6 +28,10 @@ int64_t *page_homes(struct req *q, const struct node *unit, size_t *n);
 /* The period of ?from= and ?to= (dates as people type them), else this year to today's end. */
 void page_period(struct req *q, int32_t *from, int32_t *to);
 
+/* Who looks at titles, and a title as this person may see it. */
+const struct looker *page_looker(struct req *q);
+const char *page_title(struct req *q, const struct record *r);
+
 /* Text in the request's language, escaped. */
 void page_text(struct req *q, const char *hans);
 /* A label in the request's language, escaped. */

@@ -15,6 +15,7 @@ struct lines {
     struct behind *v;
     size_t n, cap;
     size_t skip, want; /* want 0: all */
+    struct looker look;
 };
 
 static bool full(const struct lines *l)
@@ -77,7 +78,7 @@ static int put_titles(struct lines *l, size_t from, size_t to, struct err *e)
         qsort(rs, n, sizeof *rs, by_record);
     for (size_t i = from; i < to; i++) {
         const struct record *r = find_record(rs, n, &l->v[i]);
-        const char *t = r ? record_title(l->a, r) : "";
+        const char *t = r ? record_title_for(l->a, &l->look, r) : "";
 
         l->v[i].title = l->v[i].title ? arena_printf(l->a, "%s · %s", l->v[i].title, t) : t;
     }
@@ -110,7 +111,34 @@ static struct part_at part_of(const struct figure *f, const struct contribution 
                             .slice = at->slice};
 }
 
-static struct behind line_of(const struct reg *reg, const struct line *x)
+static bool tells_personal(const struct expr *x)
+{
+    bool personal = x && x->op == EX_FIELD && x->field && x->field->cls >= CLASS_PERSONAL;
+
+    for (int i = 0; x && !personal && i < x->nargs; i++)
+        personal = tells_personal(x->arg[i]);
+    return personal;
+}
+
+/* A person's name or a key, masked for whom may not see it. */
+static const char *told(const struct lines *l, const char *text, bool personal, int64_t unit)
+{
+    const struct field person = {.type = TYPE_PERSON, .cls = CLASS_PERSONAL};
+
+    if (!text || !personal || !l->look.who || actor_sees(l->look.view, l->look.who, &person, unit))
+        return text;
+    return type_mask(l->a, &person, value_text(text));
+}
+
+static const char *person_told(const struct lines *l, const struct part_at *p, const struct line *x)
+{
+    const struct field *f = query_figure_person(p->part, p->kind);
+
+    return told(l, x->person, f && f->cls >= CLASS_PERSONAL, x->unit);
+}
+
+static struct behind line_of(const struct lines *l, const struct part_at *p, const struct reg *reg,
+                             const struct line *x)
 {
     return (struct behind){.reg = reg,
                            .home = x->home,
@@ -120,7 +148,7 @@ static struct behind line_of(const struct reg *reg, const struct line *x)
                            .day = x->day,
                            .amount = x->amount,
                            .late = x->late,
-                           .title = x->child ? x->person : NULL};
+                           .title = x->child ? person_told(l, p, x) : NULL};
 }
 
 static int list_parts(struct lines *l, const struct figure *f, const struct figure_at *at, struct err *e)
@@ -136,7 +164,7 @@ static int list_parts(struct lines *l, const struct figure *f, const struct figu
         if (query_figure_lines(&v, &n, l->a, l->d, &p, l->want ? l->skip + l->want - l->n : 0, e) < 0)
             return -1;
         for (size_t k = 0; k < n; k++) {
-            struct behind b = line_of(p.part->reg, &v[k]);
+            struct behind b = line_of(l, &p, p.part->reg, &v[k]);
 
             add(l, &b);
         }
@@ -166,10 +194,11 @@ static int list_distinct(struct lines *l, const struct figure *f, const struct f
         if (query_figure_lines(&v, &n, l->a, l->d, &p, 0, e) < 0)
             return -1;
         for (size_t k = 0; k < n; k++) {
-            struct behind b = line_of(p.part->reg, &v[k]);
+            struct behind b = line_of(l, &p, p.part->reg, &v[k]);
 
             b.key = v[k].key;
-            b.title = v[k].person ? v[k].person : v[k].key;
+            b.title =
+                v[k].person ? person_told(l, &p, &v[k]) : told(l, v[k].key, tells_personal(p.part->key), v[k].unit);
             b.amount = 1;
             add(&all, &b);
         }
@@ -204,7 +233,7 @@ static int list_cadence(struct lines *l, const struct figure *f, const struct fi
         if (query_figure_lines(&v, &n, l->a, l->d, &p, l->want ? l->skip + l->want - l->n : 0, e) < 0)
             return -1;
         for (size_t k = 0; k < n; k++) {
-            struct behind b = line_of(f->reg, &v[k]);
+            struct behind b = line_of(l, &p, f->reg, &v[k]);
 
             add(l, &b);
         }
@@ -251,7 +280,7 @@ static int list_ratio(struct lines *l, const struct figure *f, const struct figu
 int figure_behind(struct behind **out, size_t *n, struct arena *a, struct db *d, const struct figure *f,
                   const struct figure_at *at, size_t offset, size_t limit, struct err *e)
 {
-    struct lines l = {.a = a, .d = d, .skip = offset, .want = limit};
+    struct lines l = {.a = a, .d = d, .skip = offset, .want = limit, .look = {.view = at->view, .who = at->who}};
 
     *out = NULL;
     *n = 0;

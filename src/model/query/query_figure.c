@@ -79,23 +79,38 @@ static int put_column(struct query *q, const struct part_at *p, const struct exp
     return rc;
 }
 
-/* A person's name, for the line's title. */
-static const struct field *person_field(const struct reg *r)
+static bool names_person(const struct reg *r, const struct field *f)
 {
-    for (size_t i = 0; r && i < r->nfields; i++)
-        if (r->fields[i].type == TYPE_PERSON && r->fields[i].cls != CLASS_PROTECTED)
-            return &r->fields[i];
-    return NULL;
+    return r && f >= r->fields && f < r->fields + r->nfields && f->type == TYPE_PERSON && f->cls != CLASS_PROTECTED;
+}
+
+/* The field of the table that holds a person's name: one that the key is made of, else the first. */
+static const struct field *person_field(const struct reg *r, const struct expr *key)
+{
+    const struct field *f = NULL;
+
+    if (key && key->op == EX_FIELD && names_person(r, key->field))
+        return key->field;
+    for (int i = 0; key && !f && i < key->nargs; i++)
+        if (key->arg[i]->op == EX_FIELD && names_person(r, key->arg[i]->field))
+            f = key->arg[i]->field;
+    for (size_t i = 0; r && !f && i < r->nfields; i++)
+        if (names_person(r, &r->fields[i]))
+            f = &r->fields[i];
+    return f;
+}
+
+const struct field *query_figure_person(const struct contribution *c, enum figure_kind kind)
+{
+    return kind == FIG_DISTINCT ? NULL : person_field(c->child ? c->child : c->reg, c->key);
 }
 
 /* The rows of a part, every expression compiled once: SELECT … FROM (these) AS x WHERE …. */
 static int put_rows(struct query *q, const struct part_at *p, struct err *e)
 {
     const struct contribution *c = p->part;
-    const struct field *f = person_field(c->child);
-    const char *person = f                                         ? arena_printf(q->a, "c.f_%s", f->name)
-                         : !c->child && (f = person_field(c->reg)) ? arena_printf(q->a, "r.f_%s", f->name)
-                                                                   : "NULL";
+    const struct field *f = query_figure_person(c, p->kind);
+    const char *person = f ? arena_printf(q->a, "%s.f_%s", c->child ? "c" : "r", f->name) : "NULL";
     bool stock = p->kind == FIG_STOCK;
 
     buf_printf(&q->q.text,

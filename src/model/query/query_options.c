@@ -66,8 +66,8 @@ static void put_part(struct sql *s, struct arena *a, enum db_kind kind, const st
         buf_str(&s->text, " ORDER BY r.day DESC, r.id DESC");
 }
 
-int query_options(struct option **out, size_t *n, struct arena *a, struct db *d, const struct reg *r, int64_t home,
-                  const char *part, size_t limit, struct err *e)
+int query_options(struct option **out, size_t *n, struct arena *a, struct db *d, const struct looker *l,
+                  const struct reg *r, int64_t home, const char *part, size_t limit, struct err *e)
 {
     struct stmt *st;
     struct sql s;
@@ -92,14 +92,22 @@ int query_options(struct option **out, size_t *n, struct arena *a, struct db *d,
         return -1;
     while ((rc = stmt_step(st, e)) == 1) {
         const struct record *x = query_row(a, st, r);
-        VEC_PUSH(a, *out, *n, cap) = (struct option){x->id, record_title(a, x)};
+        VEC_PUSH(a, *out, *n, cap) = (struct option){x->id, record_title_for(a, l, x)};
     }
     stmt_done(st);
     return rc;
 }
 
-int query_titles(struct map **out, struct arena *a, struct db *d, const struct reg *r, int64_t home,
-                 const int64_t *ids, size_t n, struct err *e)
+/* May the looker read it? Nobody in particular may. */
+static bool readable(const struct looker *l, const struct record *x)
+{
+    struct err no = {0};
+
+    return !l || !l->who || !l->readable || actor_reg(l->view, l->who, x->reg, false, x->unit, &no) == 0;
+}
+
+int query_titles(struct map **out, struct arena *a, struct db *d, const struct looker *l, const struct reg *r,
+                 int64_t home, const int64_t *ids, size_t n, struct err *e)
 {
     struct stmt *st;
     struct sql s;
@@ -124,7 +132,8 @@ int query_titles(struct map **out, struct arena *a, struct db *d, const struct r
     while ((rc = stmt_step(st, e)) == 1) {
         const struct record *x = query_row(a, st, r);
         snprintf(key, sizeof key, "%lld", (long long)x->id);
-        map_put(*out, key, (void *)record_title(a, x));
+        if (readable(l, x))
+            map_put(*out, key, (void *)record_title_for(a, l, x));
     }
     stmt_done(st);
     return rc;

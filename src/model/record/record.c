@@ -121,6 +121,36 @@ const char *record_title(struct arena *a, const struct record *r)
     return arena_printf(a, "%s %lld", label_in(&r->reg->label, LANG_HANS), (long long)r->id);
 }
 
+/* The record with its personal columns masked: what is not text becomes empty. */
+static struct record mask_personal(struct arena *a, const struct record *r)
+{
+    struct record m = *r;
+
+    m.values = arena_array(a, r->reg->nfields + 1, sizeof *m.values);
+    for (size_t i = 0; i < r->reg->nfields; i++) {
+        const struct field *f = &r->reg->fields[i];
+
+        m.values[i] = r->values[i];
+        if (f->cls < CLASS_PERSONAL || r->values[i].kind == VALUE_NULL)
+            continue;
+        m.values[i] = value_null();
+        if (r->values[i].kind == VALUE_TEXT && type_is_text(f->type))
+            m.values[i] = value_text(type_mask(a, f, r->values[i]));
+    }
+    return m;
+}
+
+const char *record_title_for(struct arena *a, const struct looker *l, const struct record *r)
+{
+    const struct field personal = {.cls = CLASS_PERSONAL};
+    struct record m;
+
+    if (!l || !l->who || actor_sees(l->view, l->who, &personal, r->unit))
+        return record_title(a, r);
+    m = mask_personal(a, r);
+    return record_title(a, &m);
+}
+
 /* --- as expressions see it */
 
 static int32_t by_site(int32_t day, int n, void *site)

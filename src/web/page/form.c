@@ -188,7 +188,7 @@ static void ref_input(struct req *q, const struct field *f, const char *name, co
     html_raw(b, ">");
     html_option(b, "", req_tr(q, "请选择"), !text || !*text);
     bool found = !text || !*text;
-    if (query_options(&o, &n, q->a, q->db, f->ref, here ? here->home : 0, NULL, 200, &no) == 0)
+    if (query_options(&o, &n, q->a, q->db, page_looker(q), f->ref, here ? here->home : 0, NULL, 200, &no) == 0)
         for (size_t i = 0; i < n; i++) {
             const char *id = req_printf(q, "%lld", (long long)o[i].id);
             bool on = text && strcmp(id, text) == 0;
@@ -334,7 +334,8 @@ void form_children(struct req *q, const struct record *r, size_t child, const st
     const struct reg *c = &r->reg->children[child];
     const struct child_rows *rows = &r->children[child];
     size_t sent = rows_sent(q, c->name);
-    size_t n = sent ? sent : rows->n + EMPTY_ROWS;
+    const char *rows_more = req_form(q, "_rows");
+    size_t n = sent ? sent + (rows_more && strcmp(rows_more, "more") == 0) : rows->n + EMPTY_ROWS;
     html_raw(b, "<fieldset class=field><legend>");
     page_label(q, &c->label);
     html_raw(b, "</legend><table class=rows><thead><tr>");

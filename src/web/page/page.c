@@ -17,6 +17,18 @@ static const struct {
     [PLACE_MORE] = {"/more", "更多", false},
 };
 
+const struct looker *page_looker(struct req *q)
+{
+    struct looker *l = arena_alloc(q->a, sizeof *l);
+    *l = (struct looker){.view = &q->view, .who = q->actor};
+    return l;
+}
+
+const char *page_title(struct req *q, const struct record *r)
+{
+    return record_title_for(q->a, page_looker(q), r);
+}
+
 void page_text(struct req *q, const char *hans)
 {
     html_text(&q->out, req_tr(q, hans));

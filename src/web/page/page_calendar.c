@@ -69,7 +69,7 @@ static void day_cell(struct req *q, int32_t day, int month, const struct entry *
         html_raw(b, ">");
         html_text(b, list[i].r->reg->icon);
         html_raw(b, " ");
-        html_text(b, record_title(q->a, list[i].r));
+        html_text(b, page_title(q, list[i].r));
         html_raw(b, "</a>");
     }
     html_raw(b, "</td>");

@@ -240,7 +240,7 @@ static void behind_head(struct req *q, const struct figure_value *v, const struc
 int page_behind(struct req *q, struct err *e)
 {
     struct figure *f = schema_figure(q->view.schema, req_arg(q, "figure"));
-    struct figure_at at = {.view = &q->view, .unit = page_unit(q), .slice = req_query(q, "slice")};
+    struct figure_at at = {.view = &q->view, .unit = page_unit(q), .slice = req_query(q, "slice"), .who = q->actor};
     struct figure_value v;
     struct behind *rows;
     size_t n;

@@ -144,15 +144,15 @@ static int form_page(struct req *q, struct editing *ed, const struct err *said)
     const char *label = label_in(&ed->reg->label, q->lang);
     const char *self = ed->id ? req_printf(q, "/r/%s/%lld", ed->reg->name, (long long)ed->id)
                               : req_printf(q, "/r/%s", ed->reg->name);
-    const char *title =
-        ed->move ? req_printf(q, "%s：%s", label_in(&ed->move->label, q->lang), record_title(q->a, ed->r))
-        : ed->id ? req_printf(q, "%s：%s", req_tr(q, "修改"), record_title(q->a, ed->r))
-                 : req_printf(q, "%s：%s", req_tr(q, "记一笔"), label);
+    const char *title = ed->move
+                            ? req_printf(q, "%s：%s", label_in(&ed->move->label, q->lang), page_title(q, ed->r))
+                        : ed->id ? req_printf(q, "%s：%s", req_tr(q, "修改"), page_title(q, ed->r))
+                                 : req_printf(q, "%s：%s", req_tr(q, "记一笔"), label);
     page_begin(q, &(struct page){.title = title,
                                  .place = PLACE_REGISTERS,
                                  .cls = "form",
                                  .up = self,
-                                 .up_text = ed->id ? record_title(q->a, ed->r) : label});
+                                 .up_text = ed->id ? page_title(q, ed->r) : label});
     page_errors(q, &ed->errors, said);
     conflict(q, ed);
     html_raw(b, "<form method=post data-draft");

@@ -400,7 +400,7 @@ int list_titles(struct req *q, const struct reg *r, struct record *const *rows, 
         struct map *more;
         if (nids == 0)
             continue;
-        if (query_titles(&more, q->a, q->db, f->ref, rows[0]->home, ids, nids, e))
+        if (query_titles(&more, q->a, q->db, page_looker(q), f->ref, rows[0]->home, ids, nids, e))
             return -1;
         if (!*names)
             *names = map_new(q->a);

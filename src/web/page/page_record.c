@@ -3,6 +3,8 @@
  * history. */
 #include <string.h>
 
+#include <jansson.h>
+
 #include "base/date.h"
 #include "model/figure.h"
 #include "model/flow.h"
@@ -27,7 +29,7 @@ static int title_line(struct req *q, const struct record *r, struct err *e)
     size_t n;
     const struct state *s = r->state ? reg_state(r->reg, r->state) : NULL;
     html_raw(b, "<div class=head><h1>");
-    html_text(b, record_title(q->a, r));
+    html_text(b, page_title(q, r));
     html_raw(b, "</h1>");
     page_state(q, r->reg, r->state);
     if (clock_of_record(&clocks, &n, q->a, q->db, r->home, r->reg->name, r->id, e))
@@ -172,7 +174,7 @@ static int child_titles(struct req *q, const struct record *r, struct map **name
             int64_t *ids = arena_array(q->a, rows->n, sizeof *ids);
             for (size_t i = 0; i < rows->n; i++)
                 ids[i] = rows->rows[i].values[k].i;
-            if (query_titles(&more, q->a, q->db, f->ref, r->home, ids, rows->n, e))
+            if (query_titles(&more, q->a, q->db, page_looker(q), f->ref, r->home, ids, rows->n, e))
                 return -1;
             if (!*names)
                 *names = map_new(q->a);
@@ -269,7 +271,7 @@ static const char *act_words(struct req *q, const struct reg *reg, const char *a
     static const char *const words[][2] = {
         {"create", "登记"},         {"insert", "登记"},   {"edit", "修改"},     {"update", "修改"},
         {"import", "导入"},         {"seed", "登记"},     {"withdraw", "撤下"}, {"restore", "恢复"},
-        {"view", "查看受保护栏目"}, {"file", "添加附件"}, {"undo", "撤销导入"},
+        {"view", "查看受保护栏目"}, {"file", "添加附件"}, {"undo", "撤销导入"}, {"make", "自动登记"},
     };
     if (strncmp(act, "move:", 5) == 0) {
         const struct move *m = reg_move(reg, act + 5);
@@ -279,6 +281,24 @@ static const char *act_words(struct req *q, const struct reg *reg, const char *a
         if (strcmp(words[i][0], act) == 0)
             return req_tr(q, words[i][1]);
     return act;
+}
+
+/* Where it came from (“visit/123”), why it was withdrawn or looked at. */
+static void history_note(struct req *q, const struct trail_entry *t)
+{
+    json_t *d = t->detail ? json_loads(t->detail, 0, NULL) : NULL;
+    const char *note = json_string_value(json_object_get(d, "note"));
+    const char *slash = note ? strchr(note, '/') : NULL;
+    if (!note)
+        note = json_string_value(json_object_get(d, "reason"));
+    if (slash && strcmp(t->act, "make") == 0) {
+        const struct reg *from = schema_reg(q->view.schema, arena_strn(q->a, note, (size_t)(slash - note)));
+        html_text(&q->out, " ← ");
+        html_link(&q->out, req_printf(q, "/r/%s", note), from ? label_in(&from->label, q->lang) : note);
+    } else if (note && (strcmp(t->act, "withdraw") == 0 || strcmp(t->act, "view") == 0)) {
+        html_text(&q->out, req_printf(q, "（%s）", note));
+    }
+    json_decref(d);
 }
 
 struct told {
@@ -303,6 +323,7 @@ static int history_line(void *arg, const struct trail_entry *t, struct err *e)
         page_text(h->q, "系统");
     html_raw(b, " ");
     html_text(b, act_words(h->q, h->reg, t->act));
+    history_note(h->q, t);
     html_raw(b, "</li>");
     return 0;
 }
@@ -354,7 +375,7 @@ int page_record(struct req *q, struct err *e)
         return -1;
     if (list_titles(q, reg, &r, 1, &names, e) || child_titles(q, r, &names, e))
         return -1;
-    page_begin(q, &(struct page){.title = record_title(q->a, r),
+    page_begin(q, &(struct page){.title = page_title(q, r),
                                  .place = PLACE_REGISTERS,
                                  .bare = true,
                                  .up = req_printf(q, "/r/%s", reg->name),

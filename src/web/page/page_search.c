@@ -57,7 +57,7 @@ static int hit_titles(struct req *q, struct hits *all, struct map *titles, struc
                 ids[k++] = all->v[j].id;
                 done[j] = true;
             }
-        if (query_titles(&more, q->a, q->db, r, h->home, ids, k, e))
+        if (query_titles(&more, q->a, q->db, &(struct looker){&q->view, q->actor, true}, r, h->home, ids, k, e))
             return -1;
         for (size_t j = 0; j < map_count(more); j++)
             map_put(titles, map_key(more, j), map_value(more, j));

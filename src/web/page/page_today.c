@@ -62,7 +62,7 @@ static int clock_titles(struct req *q, const struct clock *c, size_t n, struct m
                 ids[k++] = c[j].record;
                 done[j] = true;
             }
-        if (query_titles(&more, q->a, q->db, r, c[i].home, ids, k, e))
+        if (query_titles(&more, q->a, q->db, page_looker(q), r, c[i].home, ids, k, e))
             return -1;
         for (size_t j = 0; j < map_count(more); j++)
             map_put(titles, map_key(more, j), map_value(more, j));
@@ -186,7 +186,7 @@ static int news(struct req *q, const struct node *unit, struct err *e)
             html_raw(b, "</span><span class=what><a");
             html_set(b, "href", req_printf(q, "/r/%s/%lld", r->name, (long long)rows[k]->id));
             html_raw(b, ">");
-            html_text(b, record_title(q->a, rows[k]));
+            html_text(b, page_title(q, rows[k]));
             html_raw(b, "</a></span><span class=quiet>");
             page_label(q, &r->label);
             html_raw(b, "</span></li>");

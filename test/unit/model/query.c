@@ -308,20 +308,20 @@ static void test_options(void **state)
     size_t n;
     const int64_t ids[] = {1000, 1004, 999};
 
-    OK(query_options(&o, &n, p->a, p->d, reg, 1, "adder", 50, &p->e));
+    OK(query_options(&o, &n, p->a, p->d, NULL, reg, 1, "adder", 50, &p->e));
     assert_true(n > 0);
     for (size_t i = 0; i < n; i++)
         assert_non_null(strstr(o[i].title, "adder"));
-    OK(query_options(&o, &n, p->a, p->d, reg, 1, "具", 50, &p->e));
+    OK(query_options(&o, &n, p->a, p->d, NULL, reg, 1, "具", 50, &p->e));
     assert_true(n > 0);
-    OK(query_options(&o, &n, p->a, p->d, reg, 1, "没有这样的", 50, &p->e));
+    OK(query_options(&o, &n, p->a, p->d, NULL, reg, 1, "没有这样的", 50, &p->e));
     assert_int_equal(n, 0);
-    OK(query_options(&o, &n, p->a, p->d, reg, 1, NULL, 5, &p->e));
+    OK(query_options(&o, &n, p->a, p->d, NULL, reg, 1, NULL, 5, &p->e));
     assert_int_equal(n, 5);
-    OK(query_titles(&titles, p->a, p->d, reg, 1, ids, 3, &p->e));
+    OK(query_titles(&titles, p->a, p->d, NULL, reg, 1, ids, 3, &p->e));
     assert_int_equal(map_count(titles), 2);
     assert_string_equal(map_get(titles, "1000"), record_title(p->a, all[0]));
-    OK(query_titles(&titles, p->a, p->d, reg, 2, ids, 3, &p->e)); /* another home */
+    OK(query_titles(&titles, p->a, p->d, NULL, reg, 2, ids, 3, &p->e)); /* another home */
     assert_int_equal(map_count(titles), 0);
 }
 
