@@ -128,7 +128,7 @@ if "slow" in os.environ.get("HTTP_TESTS", ""):
     check("a header a second is cut", True, trickle(b"GET /healthz HTTP/1.1\r\nHost: a\r\n", b"X: y\r\n", 1, 40))
     check("a body byte a second is cut", True, trickle(post + form + b"Content-Length: 1000\r\n\r\n", b"a", 1, 120))
     check("a silent connection is cut", True, trickle(b"", b"", 1, 60))
-# --- more passwords at once than the lane takes
+# --- more passwords at once than the lane takes (after it this address has failed too often to log in: keep it last)
 body = b"login=nobody-%d&password=x"
 page = raw(b"GET /login HTTP/1.1\r\nHost: a\r\n" + close)
 cookie = re.search(rb"linli_visitor=([^;]+)", page).group(0)

@@ -48,5 +48,5 @@ kill -0 "$pid" 2>/dev/null || { echo "not ok - the server died"; cat "$work/serv
 kill -TERM "$pid"
 if wait "$pid"; then echo "ok - stops on SIGTERM with 0"; else echo "not ok - exit status $? on SIGTERM"; failed=1; fi
 pid=
-if grep -E "ERROR: |runtime error|error +(sqlite|cannot)" "$work/serve.log"; then echo "not ok - the log has errors"; failed=1; fi
+if grep -E "ERROR: |ThreadSanitizer|runtime error|error +(sqlite|cannot)" "$work/serve.log"; then echo "not ok - the log has errors"; failed=1; fi
 exit $failed
