@@ -68,7 +68,7 @@ static void merge(struct arena *a, struct sheet *s, const char *digits)
         int v[4];
 
         for (int i = 0; i < 4; i++)
-            v[i] = digits[i] % 10;
+            v[i] = (unsigned char)digits[i] % 10;
         VEC_PUSH(a, s->merges, s->nmerges, cap) = (struct merge){v[0], v[1], v[0] + v[2], v[1] + v[3]};
     }
     sheet_index(a, s);
@@ -128,8 +128,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (intake_propose(&m, a, &view, b, NULL, "2024年.csv", &e) == 0) {
         text = map_text(a, m);
         if (text && strlen(text) < 1000000 && intake_map_read(m, &view, b, text, strlen(text), "m", &es) == 0 &&
-            strcmp(text, map_text(a, m)) != 0)
+            strcmp(text, map_text(a, m)) != 0) {
+            fprintf(stderr, "%s---\n%s", text, map_text(a, m));
             abort();
+        }
         for (size_t s = 0; s < m->nsheets; s++)
             for (size_t i = 0; !m->sheets[s].skip && i < b->sheets[s].nrows; i++)
                 row_kind(a, &b->sheets[s], i, &m->sheets[s]);

@@ -53,8 +53,11 @@ static void column_letters(int col, char out[8])
     out[k] = '\0';
 }
 
+/* A header that does not name its column: there are two, or it looks like a letter. */
 static bool header_twice(const struct map_sheet *m, size_t i)
 {
+    if (*m->columns[i].header == '@')
+        return true;
     for (size_t k = 0; k < m->ncolumns; k++)
         if (k != i && strcmp(m->columns[k].header, m->columns[i].header) == 0)
             return true;
@@ -166,13 +169,15 @@ static struct map_column *column_named(struct map_reader *r, const char *key)
 {
     const char *fold = text_fold(r->m->a, key);
 
-    for (size_t i = 0; i < r->s->ncolumns; i++) {
-        struct map_column *c = &r->s->columns[i];
+    for (int pass = 0; pass < 2; pass++) /* as it is written, else as it is meant */
+        for (size_t i = 0; i < r->s->ncolumns; i++) {
+            struct map_column *c = &r->s->columns[i];
 
-        if (*key == '@' ? c->col == column_number(key + 1)
-                        : strcmp(c->header, key) == 0 || strcmp(text_fold(r->m->a, c->header), fold) == 0)
-            return c;
-    }
+            if (*key == '@' ? c->col == column_number(key + 1)
+                : pass == 0 ? strcmp(c->header, key) == 0
+                            : strcmp(text_fold(r->m->a, c->header), fold) == 0)
+                return c;
+        }
     return NULL;
 }
 
@@ -314,13 +319,21 @@ static void read_words(struct map_reader *r, const struct yaml *y)
             BAD(r, y->key[i], "unknown word %s", y->key[i]->text);
 }
 
+static bool sheet_is(const struct map_reader *r, size_t i, const struct yaml *name)
+{
+    return name && name->kind == YAML_TEXT && i < r->m->nsheets &&
+           strcmp(r->m->sheets[i].sheet ? r->m->sheets[i].sheet : "", name->text) == 0;
+}
+
 /* By its name; in another year's file of the same form by its place. */
 static size_t sheet_of(const struct map_reader *r, const struct yaml *y, size_t place)
 {
     const struct yaml *name = yaml_get(y, "sheet");
 
-    for (size_t i = 0; name && name->kind == YAML_TEXT && i < r->m->nsheets; i++)
-        if (strcmp(r->m->sheets[i].sheet ? r->m->sheets[i].sheet : "", name->text) == 0)
+    if (sheet_is(r, place, name)) /* broken files have two sheets of one name */
+        return place;
+    for (size_t i = 0; i < r->m->nsheets; i++)
+        if (sheet_is(r, i, name))
             return i;
     return place < r->m->nsheets ? place : SIZE_MAX;
 }
