@@ -9,8 +9,10 @@
 
 #include "web/request.h"
 
-#define FAST_STEPS ((int64_t)4000000) /* SQLite steps of a fast route, some 100 ms */
-#define FAST_MS 300                   /* the same on PostgreSQL */
+#define FAST_STEPS ((int64_t)4000000)     /* SQLite steps of a fast route, some 100 ms */
+#define HEAVY_STEPS ((int64_t)2000000000) /* of a statement in the lane, some 60 s */
+#define HEAVY_MS 60000
+#define FAST_MS 300 /* the same on PostgreSQL */
 
 /* The headers are there: route, login, permission, declared length. true: the answer stands already. */
 bool dispatch_head(struct req *q);

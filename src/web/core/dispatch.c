@@ -99,7 +99,7 @@ static bool run(struct req *q, bool fast, struct err *e)
     q->db = store_reader(q->site->store, e);
     if (!q->db)
         return false;
-    db_limit(q->db, fast ? FAST_STEPS : 0, fast ? FAST_MS : 0);
+    db_limit(q->db, fast ? FAST_STEPS : HEAVY_STEPS, fast ? FAST_MS : HEAVY_MS);
     if (q->route->fn(q, e) == 0)
         return true;
     q->write = NULL;

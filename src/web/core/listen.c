@@ -48,14 +48,17 @@ static bool is_loopback(const struct sockaddr *sa)
 
 static int bound_port(int fd)
 {
-    struct sockaddr_storage ss;
-    socklen_t n = sizeof ss;
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } at;
+    socklen_t n = sizeof at;
 
-    if (getsockname(fd, (struct sockaddr *)&ss, &n) < 0)
+    memset(&at, 0, sizeof at);
+    if (getsockname(fd, &at.any, &n) < 0)
         return 0;
-    if (ss.ss_family == AF_INET6)
-        return ntohs(((struct sockaddr_in6 *)(void *)&ss)->sin6_port);
-    return ntohs(((struct sockaddr_in *)(void *)&ss)->sin_port);
+    return ntohs(at.any.sa_family == AF_INET6 ? at.v6.sin6_port : at.v4.sin_port);
 }
 
 static int open_one(int *fd, const struct addrinfo *ai, const char *where, struct err *e)
@@ -115,6 +118,17 @@ static void on_signal(int sig)
     errno = keep;
 }
 
+/* The address to type into a browser on this machine. */
+static void say_address(const struct http_options *o, int port)
+{
+    const char *where = o->listen && *o->listen ? o->listen : "127.0.0.1:";
+    size_t n = (size_t)(strrchr(where, ':') - where);
+    bool every = n == 0 || where[0] == '*';
+
+    printf("http%s://%.*s:%d/\n", o->tls_cert ? "s" : "", every ? 9 : (int)n, every ? "localhost" : where, port);
+    fflush(stdout);
+}
+
 int http_serve(struct site *s, const struct http_options *o, struct err *e)
 {
     struct sigaction act = {.sa_handler = on_signal}, old_term, old_int;
@@ -132,8 +146,7 @@ int http_serve(struct site *s, const struct http_options *o, struct err *e)
         rc = -1;
         goto out;
     }
-    printf("http%s://%s:%d/\n", o->tls_cert ? "s" : "", "127.0.0.1", http_port(h));
-    fflush(stdout);
+    say_address(o, http_port(h));
     p = (struct pollfd){.fd = stop_pipe[0], .events = POLLIN};
     while (poll(&p, 1, 500) <= 0)
         if (store_failed(s->store)) {
