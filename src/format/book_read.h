@@ -4,7 +4,8 @@
  * The kind is told by the first bytes, not by the suffix: .xlsx and .xlsm (data only), .xls (BIFF), CSV and text
  * with tabs in UTF-8, UTF-16 or GB18030. Everything else, and whatever is broken, locked with a password or beyond
  * the ceilings of book_build.h, is refused (ERR_REFUSED) with words that say what it is and what to do; files over
- * 50 MiB with ERR_TOOBIG. Nothing outside the given bytes is ever read: no entities, no external links, no macros. */
+ * 50 MiB with ERR_TOOBIG. Nothing outside the given bytes is ever read: no entities, no external links, no macros.
+ */
 #ifndef LINLI_FORMAT_BOOK_READ_H
 #define LINLI_FORMAT_BOOK_READ_H
 
