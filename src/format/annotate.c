@@ -2,7 +2,7 @@
 /* annotate.c: the rows of a ledger that were refused, as a workbook to be mended and uploaded again. */
 #include "format/annotate.h"
 
-#include <stdio.h>
+#include <math.h>
 #include <string.h>
 #include <xlsxwriter.h>
 
@@ -18,7 +18,7 @@ struct annotate {
     const struct notes *notes;
     lxw_workbook *book;
     lxw_worksheet *out;
-    lxw_format *plain, *head, *date, *bad, *bad_date, *why;
+    lxw_format *plain, *head, *date, *minute, *bad, *bad_date, *why;
     uint32_t row; /* next to write */
     lxw_error failed;
 };
@@ -51,7 +51,8 @@ static void formats(struct annotate *x)
     format_set_align(x->head, LXW_ALIGN_CENTER);
     format_set_align(x->head, LXW_ALIGN_VERTICAL_CENTER);
     format_set_border(x->head, LXW_BORDER_THIN);
-    x->date = format_new(x, "yyyy-mm-dd hh:mm", false);
+    x->date = format_new(x, "yyyy-mm-dd", false);
+    x->minute = format_new(x, "yyyy-mm-dd hh:mm", false);
     x->bad = format_new(x, "@", true);
     x->bad_date = format_new(x, "yyyy-mm-dd hh:mm", true);
     x->why = format_new(x, "@", false);
@@ -79,7 +80,10 @@ static void cell_out(struct annotate *x, const struct cell *c, int col, lxw_form
         /* the new workbook counts from 1900 */
         double serial = x->b->date1904 ? c->num + 1462 : c->num;
 
-        note(x, worksheet_write_number(x->out, x->row, at, serial, bad ? x->bad_date : x->date));
+        note(x, worksheet_write_number(x->out, x->row, at, serial,
+                                       bad                       ? x->bad_date
+                                       : serial == floor(serial) ? x->date
+                                                                 : x->minute));
     } else if (c->kind == CELL_NUMBER && !bad) {
         note(x, worksheet_write_number(x->out, x->row, at, c->num, NULL));
     } else {

@@ -13,6 +13,7 @@
 #define HEADER_ROWS 15 /* the header begins in one of these */
 #define HEADER_LEVELS 3
 #define CHUNK_ROWS 500
+#define CONFLICT_WORDS "其他内容却不一样" /* in the message of REASON_CONFLICT */
 
 /* --- words */
 
@@ -110,6 +111,7 @@ struct sheet_plan {
     struct slot *slots;
     struct constant *constants;
     size_t nconstants;
+    int note_col; /* 【错误说明】 of a workbook that went back once, -1 */
 };
 /* Whether a field gets a value from this sheet. */
 bool plan_has(const struct sheet_plan *p, const struct field *f);
@@ -142,7 +144,8 @@ struct intake_row {
     struct wrong *wrongs;
     size_t nwrongs, cap_wrongs;
     enum outcome out;
-    bool live; /* to be applied */
+    bool live;   /* to be applied */
+    bool warned; /* it went back because its key belongs to another record, and still says so */
     struct change *changes;
     size_t nchanges, cap_changes;
 };

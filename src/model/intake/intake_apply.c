@@ -258,7 +258,7 @@ static void row_conflict(struct run *x, struct intake_row *r, const struct known
     const char *value = c ? cell_shown(x->chunk, row_cell(r->plan, r->index, c->map), x->job->book->date1904) : "";
 
     row_wrong(x->chunk, r, c ? c->map->col : -1, c ? c->map->header : "", value, REASON_CONFLICT,
-              "与第%d行的“%s”相同（%s），其他内容却不一样。请核对：若是两件事，请改编号；若是同一件，请只留一行",
+              "与第%d行的“%s”相同（%s），" CONFLICT_WORDS "。请核对：若是两件事，请改编号；若是同一件，请只留一行",
               k->row, c ? c->map->header : "关键字段", value);
 }
 
@@ -462,6 +462,8 @@ static int run_all(struct run *x, struct err *e)
         return -1;
     if (!x->job->dry_run && run_on_writer(x, batch_end, NULL, e))
         return -1;
+    if (x->job->progress)
+        x->job->progress(x->job->progress_arg, x->total, x->total);
     if (x->res->nrejects)
         qsort(x->res->rejects, x->res->nrejects, sizeof *x->res->rejects, reject_order);
     return x->job->dry_run ? 0 : site_refresh(x->job->site, e);

@@ -292,6 +292,14 @@ static int put_over(struct run *x, struct intake_row *r, struct record *like, co
 
     like->id = was->id;
     *what = OUT_UNCHANGED;
+    if (n && r->warned && like == r->record) {
+        /* it would overwrite the very record it was told apart from */
+        wrong_field(x, r, was->reg, was->reg->key[0], REASON_CONFLICT,
+                    "与已有的一条记录编号相同，" CONFLICT_WORDS
+                    "。若是两件事，请改编号；若要用这一行更新那条记录，请清空这一行的【错误说明】");
+        x->harmless = true;
+        return -1;
+    }
     is->state = like == r->record && r->state ? r->state : n ? state_of(x, r, is, was->state) : was->state;
     if (is->state && old && strcmp(is->state, was->state) != 0) {
         if (old->final && n == 0)

@@ -152,9 +152,13 @@ int plan_sheet(struct sheet_plan *out, struct arena *a, const struct map_sheet *
     out->cols = arena_array(a, m->ncolumns + 1, sizeof *out->cols);
     out->slots = arena_array(a, m->ncolumns + 1, sizeof *out->slots);
     out->constants = arena_array(a, m->nfixed + 1, sizeof *out->constants);
-    for (size_t i = 0; i < m->ncolumns; i++)
+    out->note_col = -1;
+    for (size_t i = 0; i < m->ncolumns; i++) {
+        if (strstr(m->columns[i].header, "错误说明") && !*m->columns[i].target)
+            out->note_col = m->columns[i].col;
         if (plan_column(out, a, &m->columns[i], e))
             return -1;
+    }
     for (size_t i = 0; i < m->nfixed; i++) {
         const struct field *f = reg_field(m->reg, m->fixed_field[i]);
 
@@ -402,6 +406,11 @@ void row_read(struct run *x, struct intake_row *r)
     }
     read_children(x, r);
     read_constants(x, r);
+    if (p->note_col >= 0) {
+        const struct cell *note = sheet_cell(p->sheet, r->index, p->note_col);
+
+        r->warned = note->kind == CELL_TEXT && strstr(note->text, CONFLICT_WORDS);
+    }
 }
 
 /* --- what it says, for comparing */

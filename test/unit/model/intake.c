@@ -509,6 +509,28 @@ static void notes_for_the_workbook(void **state)
     counts(import(c, b), 1, 1, 0, 0, 0);
 }
 
+/* A row that went back because its number belongs to another record must not overwrite that record when the
+ * workbook comes again as it was. */
+static void conflict_comes_again(void **state)
+{
+    struct site_case *c = *state;
+    struct book *b = book_of(c, "口角", QUARREL "K1|2026-01-02|吵||||\nK1|2026-01-02|闹||||\n", NULL);
+    struct import_result *r = import(c, b);
+    const char *again;
+
+    counts(r, 2, 1, 0, 0, 1);
+    again = arena_printf(c->a, "登记编号|发现日期|简要情况|【错误说明】\nK1|2026-01-02|闹|%s\n", r->rejects[0].msg);
+    r = import(c, book_of(c, "口角", again, NULL));
+    counts(r, 1, 0, 0, 0, 1);
+    rejected(r, 0, 2, "登记编号", "K1", REASON_CONFLICT);
+    assert_string_equal(record_get(one_of(c, "quarrel", "number", "K1"), "summary").s, "吵");
+    again = arena_printf(c->a, "登记编号|发现日期|简要情况|【错误说明】\nK2|2026-01-02|闹|%s\n", r->rejects[0].msg);
+    counts(import(c, book_of(c, "口角", again, NULL)), 1, 1, 0, 0, 0);
+    /* with the note emptied it is meant */
+    counts(import(c, book_of(c, "口角", "登记编号|发现日期|简要情况|【错误说明】\nK1|2026-01-02|闹|\n", NULL)), 1,
+           0, 1, 0, 0);
+}
+
 static const struct CMUnitTest tests[] = {
     TEST_INTAKE(rows_that_are_no_records),
     TEST_INTAKE(refused_cells),
@@ -532,6 +554,7 @@ static const struct CMUnitTest tests[] = {
     TEST_INTAKE(batches_are_listed),
     TEST_INTAKE(many_rows),
     TEST_INTAKE(notes_for_the_workbook),
+    TEST_INTAKE(conflict_comes_again),
 };
 
 BOTH_MAIN(tests)
