@@ -43,6 +43,7 @@
 #define REQ_HEADERS_MAX (16 * 1024)
 #define REQ_URL_MAX (8 * 1024)
 #define REQ_FIELDS_MAX 1000
+#define IDEM_KEY_MAX 200
 #define REQ_OUT_MAX ((size_t)32 * 1024 * 1024) /* a page; larger things go through resp_file */
 
 enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE, METHOD_OTHER };

@@ -132,6 +132,7 @@ check("not of a unit above one's own", 403, worker.call("GET", "/api/v1/figures/
 new = {"found_on": "2026-03-05", "summary": "花台漏水，楼上楼下各执一词", "type": rows[0]["type"]}
 code, body, _ = worker.call("POST", "/api/v1/dispute", new)
 check("without a key", (422, True), (code, "Idempotency-Key" in body["message"]))
+check("with one that is too long", 422, worker.call("POST", "/api/v1/dispute", new, Idempotency_Key="k" * 201)[0])
 k = key()
 code, made, h = worker.call("POST", "/api/v1/dispute", new, **k)
 check("created", (201, True), (code, h["Location"].startswith("/api/v1/dispute/")))
@@ -220,13 +221,17 @@ if check("a member with an identity number", 201, code):
     check("only protected columns are revealed", 422, secretary.call("GET", path + "?reveal=name&reason=" + quote("核对名册"))[0])
     code, row, _ = secretary.call("GET", path + "?reveal=idno&reason=" + quote("核对名册"))
     check("shown with one", (200, number), (code, row["idno"]))
+    once = {"Idempotency-Key": "same-view"}
+    for _ in range(2):
+        secretary.call("GET", path + "?reveal=idno&reason=" + quote("核对名册"), **once)
     check("not to whom it is not", 403, clerk.call("GET", path + "?reveal=idno&reason=" + quote("核对名册"))[0])
 if os.path.exists(os.environ["WORK"] + "/data/linli.db"):
     db = sqlite3.connect("file:" + os.environ["WORK"] + "/data/linli.db?mode=ro", uri=True)
     views = db.execute("SELECT detail FROM s_trail WHERE act = 'view' AND record = ?", (int(body["id"]),)).fetchall()
-    check("and each view stands in the trail, once", True, len(views) == 1 and "核对名册" in views[0][0] and "idno" in views[0][0])
+    check("and each view stands in the trail, once", True, len(views) == 3 and "核对名册" in views[0][0] and "idno" in views[0][0])
     kept = db.execute("SELECT f_idno FROM r_member WHERE id = ?", (int(body["id"]),)).fetchone()[0]
     check("the database does not hold it in the clear", False, number in kept)
+    check("nor do the answers kept for retries", 0, db.execute("SELECT count(*) FROM s_idem WHERE answer LIKE '%' || ? || '%'", (number,)).fetchone()[0])
     check("nor does the trail", 0, db.execute("SELECT count(*) FROM s_trail WHERE detail LIKE '%' || ? || '%'", (number,)).fetchone()[0])
     db.close()
 

@@ -161,6 +161,29 @@ static int read_unit(struct change *c, struct req *q, struct record *r, const js
     return 0;
 }
 
+/* Where references of a new record are looked up by name: the home of its unit field, else of the first unit of a
+ * role that may write. */
+static int64_t home_meant(struct change *c, struct req *q, struct db *d, const struct record *r)
+{
+    const struct field *f = c->reg->unit_field ? reg_field(c->reg, c->reg->unit_field) : NULL;
+    const json_t *v = f ? json_object_get(c->body, f->name) : NULL;
+    const struct node *n = NULL;
+    struct value at = value_null();
+    size_t wrong = c->errors.n;
+    struct err no = {0};
+
+    if (r->home || c->reg->site_wide)
+        return r->home;
+    if (v)
+        read_value(c, q, d, 0, f, v, f->name, &at);
+    c->errors.n = wrong; /* it is read again in its turn */
+    n = at.kind == VALUE_INT ? tree_find(q->view.units, at.i) : NULL;
+    for (size_t i = 0; !n && i < q->actor->ngrants; i++)
+        if (actor_reg(&q->view, q->actor, c->reg, true, q->actor->grants[i].unit, &no) == 0)
+            n = tree_find(q->view.units, q->actor->grants[i].unit);
+    return n ? n->home : 0;
+}
+
 static void read_body(struct change *c, struct req *q, struct db *d, struct record *r)
 {
     const char *key;
@@ -168,6 +191,9 @@ static void read_body(struct change *c, struct req *q, struct db *d, struct reco
 
     if (c->insert && json_object_get(c->body, "unit") && !reg_field(c->reg, "unit"))
         read_unit(c, q, r, json_object_get(c->body, "unit"));
+    int64_t said = r->home;
+    if (c->insert)
+        r->home = home_meant(c, q, d, r);
     json_object_foreach(c->body, key, v)
     {
         const struct field *f = reg_field(c->reg, key);
@@ -182,6 +208,7 @@ static void read_body(struct change *c, struct req *q, struct db *d, struct reco
             field_error_add(&c->errors, arena_str(q->a, key), REASON_CHECK, "台账“%s”没有这个字段。", c->reg->name);
         }
     }
+    r->home = said;
 }
 
 /* --- the request */
@@ -205,6 +232,9 @@ static int begin(struct change **out, struct req *q, bool need_key, struct err *
         return err_set(
             e, ERR_INPUT,
             "请求头里要有 Idempotency-Key（自己生成、每件事一个）：网络中断后用同一个重发，不会重复登记。");
+    if (q->head[HEAD_IDEMPOTENCY_KEY] &&
+        (!*q->head[HEAD_IDEMPOTENCY_KEY] || strlen(q->head[HEAD_IDEMPOTENCY_KEY]) > IDEM_KEY_MAX))
+        return err_set(e, ERR_INPUT, "Idempotency-Key 应是1到%d个字符。", IDEM_KEY_MAX);
     c->body = q->body.n ? json_loadb(buf_cstr(&q->body), q->body.n, JSON_REJECT_DUPLICATES, &je) : json_object();
     if (!json_is_object(c->body)) {
         bool syntax = !c->body;

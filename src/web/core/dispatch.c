@@ -14,7 +14,6 @@
 #include "web/http_inner.h"
 #include "web/session.h"
 
-#define IDEM_KEY_MAX 200
 #define IDEM_ANSWER_MAX ((size_t)1024 * 1024)
 
 /* --- before the body */
@@ -132,7 +131,8 @@ static const char *idem_key(struct req *q)
 {
     const char *key = q->head[HEAD_IDEMPOTENCY_KEY] ? q->head[HEAD_IDEMPOTENCY_KEY] : req_form(q, "_once");
 
-    if (!key || !*key || strlen(key) > IDEM_KEY_MAX)
+    /* A read that is written into the trail is shown anew each time: its answer may hold protected values. */
+    if (!key || !*key || strlen(key) > IDEM_KEY_MAX || q->method == METHOD_GET)
         return NULL;
     return req_printf(q, "%s %s %s", q->method_word, q->path, key);
 }
