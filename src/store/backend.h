@@ -27,8 +27,8 @@ struct stmt {
     struct stmt *newer, *older; /* in order of use */
 };
 
-/* A call put off until the transaction commits. */
-typedef int db_later_fn(struct db *d, const void *arg, struct err *e);
+/* Work put off until the transaction commits: all that was put off for one function, in order, in one call. */
+typedef int db_later_fn(struct db *d, void *const *args, size_t n, struct err *e);
 struct db_later {
     db_later_fn *fn;
     void *arg; /* malloc; freed afterwards */
@@ -84,10 +84,12 @@ extern const struct backend backend_sqlite, backend_postgres;
 /* sqlite.c: move committed pages from the log into the database. whole also empties the log file, which waits
  * for nobody: readers in the way leave it as it is. Does nothing on PostgreSQL. -1: the disk failed (fatal). */
 int db_checkpoint(struct db *d, bool whole, struct err *e);
-/* Put a call off until just before COMMIT; what is undone with its savepoint is not called. Outside a transaction
- * it is made at once. For SQLite's text index: it writes out all it has gathered at each savepoint, and there is
- * one for each record. */
+/* Put work off until just before COMMIT; what is undone with its savepoint is not done. Outside a transaction it is
+ * done at once. For SQLite's text index, which writes out all it has gathered at each savepoint, of which there is
+ * one for each record; and for sums, to which many records of a transaction add. */
 int db_put_off(struct db *d, db_later_fn *fn, void *arg, struct err *e);
+/* Before reading what may have been put off: do the part of it that belongs to the innermost savepoint. */
+int db_catch_up(struct db *d, struct err *e);
 /* A statement prepared for one use, past the cache. */
 int db_prep_once(struct stmt **out, struct db *d, const char *sql, struct err *e);
 /* False after an error that ended the transaction by itself. */

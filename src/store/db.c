@@ -275,27 +275,54 @@ int db_exec(struct db *d, const char *sql, struct err *e)
     return d->be->exec(d, sql, e) < 0 ? fail(d) : 0;
 }
 
-/* --- calls put off */
+/* --- work put off */
 
-/* Make the calls from this one on, in order. */
+/* Do the work from this one on: function by function, each with all its arguments in order. */
 static int later_run(struct db *d, size_t from, struct err *e)
 {
-    size_t i;
+    size_t n = d->nlater - from;
+    struct db_later *todo = xmalloc(n * sizeof *todo);
+    void **args = xmalloc(n * sizeof *args);
     int rc = 0;
 
-    for (i = from; rc == 0 && i < d->nlater; i++)
-        rc = d->later[i].fn(d, d->later[i].arg, e);
-    later_drop(d, from);
+    if (n)
+        memcpy(todo, d->later + from, n * sizeof *todo);
+    d->nlater = from;
+    for (size_t i = 0; i < n; i++) {
+        db_later_fn *fn = todo[i].fn;
+        size_t k = 0;
+
+        for (size_t j = i; fn && j < n; j++)
+            if (todo[j].fn == fn) {
+                args[k++] = todo[j].arg;
+                todo[j].fn = NULL;
+            }
+        if (fn && rc == 0)
+            rc = fn(d, args, k, e);
+    }
+    for (size_t i = 0; i < n; i++)
+        free(todo[i].arg);
+    free(args);
+    free(todo);
     return rc;
+}
+
+static size_t later_first(const struct db *d)
+{
+    return d->depth > 0 ? d->later_mark[d->depth - 1] : 0;
+}
+
+int db_catch_up(struct db *d, struct err *e)
+{
+    return d->nlater > later_first(d) ? later_run(d, later_first(d), e) : 0;
 }
 
 int db_put_off(struct db *d, db_later_fn *fn, void *arg, struct err *e)
 {
-    size_t first = d->depth > 0 ? d->later_mark[d->depth - 1] : 0;
     int rc;
 
     if (!d->in_tx) {
-        rc = fn(d, arg, e);
+        rc = fn(d, &arg, 1, e);
         free(arg);
         return rc;
     }
@@ -304,8 +331,8 @@ int db_put_off(struct db *d, db_later_fn *fn, void *arg, struct err *e)
         d->later = xrealloc(d->later, d->cap_later * sizeof *d->later);
     }
     d->later[d->nlater++] = (struct db_later){fn, arg};
-    /* Made early they belong to the innermost savepoint and are undone with it: only its own may go. */
-    return d->nlater - first >= DB_LATER ? later_run(d, first, e) : 0;
+    /* Done early it belongs to the innermost savepoint and is undone with it: only its own may go. */
+    return d->nlater - later_first(d) >= DB_LATER ? later_run(d, later_first(d), e) : 0;
 }
 
 /* --- transactions */
@@ -348,7 +375,7 @@ int db_commit(struct db *d, struct err *e)
         db_rollback(d);
         return refuse(e);
     }
-    if (later_run(d, 0, e) < 0 || run_word(d, "COMMIT", e) < 0) {
+    if ((d->nlater && later_run(d, 0, e) < 0) || run_word(d, "COMMIT", e) < 0) {
         d->fatal = true;
         db_rollback(d);
         return -1;

@@ -49,13 +49,17 @@ struct index_change {
     char tokens[];
 };
 
-static int change_index(struct db *d, const void *arg, struct err *e)
+static int change_index(struct db *d, void *const *changes, size_t n, struct err *e)
 {
-    const struct index_change *c = arg;
-    const char *sql = c->out ? "INSERT INTO s_find (s_find, rowid, tokens) VALUES ('delete', ?1, ?2)"
-                             : "INSERT INTO s_find (rowid, tokens) VALUES (?1, ?2)";
+    for (size_t i = 0; i < n; i++) {
+        const struct index_change *c = changes[i];
+        const char *sql = c->out ? "INSERT INTO s_find (s_find, rowid, tokens) VALUES ('delete', ?1, ?2)"
+                                 : "INSERT INTO s_find (rowid, tokens) VALUES (?1, ?2)";
 
-    return sql_run(d, e, sql, "it", c->id, c->tokens) < 0 ? -1 : 0;
+        if (sql_run(d, e, sql, "it", c->id, c->tokens) < 0)
+            return -1;
+    }
+    return 0;
 }
 
 static int put_off_change(struct db *d, int64_t id, bool out, const char *tokens, struct err *e)

@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/date.h"
+#include "store/backend.h"
 #include "store/dialect.h"
 #include "store/sql.h"
 #include "store/sys_total.h"
@@ -11,52 +13,147 @@
 #define FIRST_DAY (-719162) /* 0001-01-01 */
 #define LAST_DAY 2932896    /* 9999-12-31 */
 
-/* --- writing */
+/* --- writing: put off until the transaction commits, so that what many records add to one sum is written once */
+
+/* What is added to one sum, or (with a key) to one key's count. */
+struct delta {
+    int64_t home, unit;
+    int32_t day;
+    const char *figure, *slice, *key;
+    struct total amount;
+};
+
+/* One call of total_add, distinct_add or total_clear; one block of memory with its strings at the end. */
+struct change {
+    bool clear;
+    const char *figure; /* clear: NULL all */
+    int64_t home;       /* clear: 0 all */
+    size_t n;
+    struct delta d[];
+};
+
+static size_t text_size(const char *s)
+{
+    return s ? strlen(s) + 1 : 0;
+}
+
+static const char *text_move(char **to, const char *s)
+{
+    size_t n = text_size(s);
+    char *at = *to;
+
+    if (!n)
+        return NULL;
+    memcpy(at, s, n);
+    *to += n;
+    return at;
+}
+
+static int put_off(struct db *d, db_later_fn *fn, const struct delta *v, size_t n, struct err *e)
+{
+    size_t size = sizeof(struct change) + n * sizeof *v;
+    struct change *c;
+    char *to;
+
+    for (size_t i = 0; i < n; i++)
+        size += text_size(v[i].figure) + text_size(v[i].slice) + text_size(v[i].key);
+    c = xcalloc(1, size);
+    c->n = n;
+    to = (char *)&c->d[n];
+    for (size_t i = 0; i < n; i++) {
+        c->d[i] = v[i];
+        c->d[i].figure = text_move(&to, v[i].figure);
+        c->d[i].slice = text_move(&to, v[i].slice);
+        c->d[i].key = text_move(&to, v[i].key);
+    }
+    return db_put_off(d, fn, c, e);
+}
+
+static int compare_text(const char *x, const char *y)
+{
+    return x == y ? 0 : strcmp(x ? x : "", y ? y : "");
+}
+
+/* The order of the primary keys. */
+static int delta_order(const void *p, const void *q)
+{
+    const struct delta *x = p, *y = q;
+    int c = (x->home > y->home) - (x->home < y->home);
+
+    c = c ? c : compare_text(x->figure, y->figure);
+    c = c ? c : compare_text(x->slice, y->slice);
+    c = c ? c : (x->day > y->day) - (x->day < y->day);
+    c = c ? c : (x->unit > y->unit) - (x->unit < y->unit);
+    return c ? c : compare_text(x->key, y->key);
+}
+
+static bool is_zero(const struct total *t)
+{
+    return t->n == 0 && t->v == 0 && t->late == 0;
+}
+
+/* Sorted, one for each sum, none that changes nothing; returns how many are left. */
+static size_t merge(struct delta *v, size_t n)
+{
+    size_t kept = 0, left = 0;
+
+    if (n > 1)
+        qsort(v, n, sizeof *v, delta_order);
+    for (size_t i = 0; i < n; i++) {
+        struct total *t = kept ? &v[kept - 1].amount : NULL;
+
+        if (!t || delta_order(&v[kept - 1], &v[i]) != 0) {
+            v[kept++] = v[i];
+            continue;
+        }
+        t->n += v[i].amount.n;
+        t->v += v[i].amount.v;
+        t->late += v[i].amount.late;
+    }
+    for (size_t i = 0; i < kept; i++)
+        if (!is_zero(&v[i].amount))
+            v[left++] = v[i];
+    return left;
+}
 
 #define ADD(TABLE, TIME)                                                                                           \
     "INSERT INTO " TABLE " (home, figure, slice, unit, " TIME ", n, v, late) "                                     \
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (home, figure, slice, " TIME ", unit) DO UPDATE "         \
     "SET n = " TABLE ".n + excluded.n, v = " TABLE ".v + excluded.v, late = " TABLE ".late + excluded.late"
 
-static int add_one(struct db *d, const char *sql, const struct total_delta *t, int32_t day, struct err *e)
+static int write_sums(struct db *d, const char *sql, const struct delta *v, size_t n, struct err *e)
 {
-    return sql_run(d, e, sql, "iteiiiii", t->home, t->figure, t->slice, t->unit, I64(day), t->amount.n, t->amount.v,
-                   t->amount.late) < 0
-               ? -1
-               : 0;
-}
-
-int total_add(struct db *d, const struct total_delta *deltas, size_t n, struct err *e)
-{
-    size_t i;
-
-    for (i = 0; i < n; i++) {
-        const struct total_delta *t = &deltas[i];
-
-        if (t->amount.n == 0 && t->amount.v == 0 && t->amount.late == 0)
-            continue;
-        if (add_one(d, ADD("s_total", "day"), t, t->day, e) < 0 ||
-            add_one(d, ADD("s_total_month", "month"), t, day_month_first(t->day), e) < 0)
+    for (size_t i = 0; i < n; i++)
+        if (sql_run(d, e, sql, "iteiiiii", v[i].home, v[i].figure, v[i].slice, v[i].unit, I64(v[i].day),
+                    v[i].amount.n, v[i].amount.v, v[i].amount.late) < 0)
             return -1;
-    }
     return 0;
 }
 
-int distinct_add(struct db *d, const struct distinct_delta *deltas, size_t n, struct err *e)
+static int write_totals(struct db *d, struct delta *v, size_t n, struct err *e)
 {
-    size_t i;
+    n = merge(v, n);
+    if (write_sums(d, ADD("s_total", "day"), v, n, e) < 0)
+        return -1;
+    for (size_t i = 0; i < n; i++)
+        v[i].day = day_month_first(v[i].day);
+    return write_sums(d, ADD("s_total_month", "month"), v, merge(v, n), e);
+}
 
-    for (i = 0; i < n; i++) {
-        const struct distinct_delta *t = &deltas[i];
+static int write_keys(struct db *d, struct delta *v, size_t n, struct err *e)
+{
+    n = merge(v, n);
+    for (size_t i = 0; i < n; i++) {
+        const struct delta *t = &v[i];
 
         if (sql_run(d, e,
                     "INSERT INTO s_distinct (home, figure, slice, unit, day, key, n) "
                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (home, figure, slice, day, unit, key) "
                     "DO UPDATE SET n = s_distinct.n + excluded.n",
-                    "iteiiti", t->home, t->figure, t->slice, t->unit, I64(t->day), t->key, t->n) < 0)
+                    "iteiiti", t->home, t->figure, t->slice, t->unit, I64(t->day), t->key, t->amount.n) < 0)
             return -1;
         /* A key that no longer contributes does not stay behind. */
-        if (t->n < 0 &&
+        if (t->amount.n < 0 &&
             sql_run(d, e,
                     "DELETE FROM s_distinct WHERE home = ?1 AND figure = ?2 AND slice = ?3 AND unit = ?4 "
                     "AND day = ?5 AND key = ?6 AND n = 0",
@@ -64,6 +161,105 @@ int distinct_add(struct db *d, const struct distinct_delta *deltas, size_t n, st
             return -1;
     }
     return 0;
+}
+
+/* Write what was put off; what was added before a clearing is gone with it, so it is written first. */
+static int write_changes(struct db *d, void *const *args, size_t n,
+                         int (*write)(struct db *, struct delta *, size_t, struct err *), const char *const *clear,
+                         struct err *e)
+{
+    struct delta *all;
+    size_t m = 0;
+    int rc = 0;
+
+    for (size_t i = 0; i < n; i++)
+        m += ((const struct change *)args[i])->n;
+    all = xmalloc((m + 1) * sizeof *all);
+    m = 0;
+    for (size_t i = 0; rc == 0 && i < n; i++) {
+        const struct change *c = args[i];
+
+        memcpy(all + m, c->d, c->n * sizeof *all);
+        m += c->n;
+        if (!c->clear)
+            continue;
+        rc = write(d, all, m, e);
+        m = 0;
+        for (const char *const *sql = clear; rc == 0 && *sql; sql++)
+            rc = sql_run(d, e, *sql, "ie", c->home, c->figure) < 0 ? -1 : 0;
+    }
+    rc = rc == 0 ? write(d, all, m, e) : -1;
+    free(all);
+    return rc;
+}
+
+static int totals_due(struct db *d, void *const *args, size_t n, struct err *e)
+{
+    static const char *const clear[] = {
+        "DELETE FROM s_total WHERE (?1 = 0 OR home = ?1) AND (?2 = '' OR figure = ?2)",
+        "DELETE FROM s_total_month WHERE (?1 = 0 OR home = ?1) AND (?2 = '' OR figure = ?2)", NULL};
+
+    return write_changes(d, args, n, write_totals, clear, e);
+}
+
+static int keys_due(struct db *d, void *const *args, size_t n, struct err *e)
+{
+    static const char *const clear[] = {
+        "DELETE FROM s_distinct WHERE (?1 = 0 OR home = ?1) AND (?2 = '' OR figure = ?2)", NULL};
+
+    return write_changes(d, args, n, write_keys, clear, e);
+}
+
+int total_add(struct db *d, const struct total_delta *deltas, size_t n, struct err *e)
+{
+    struct delta *v = xmalloc((n + 1) * sizeof *v);
+    size_t m = 0;
+    int rc;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct total_delta *t = &deltas[i];
+
+        if (!is_zero(&t->amount))
+            v[m++] = (struct delta){t->home, t->unit, t->day, t->figure, t->slice, NULL, t->amount};
+    }
+    rc = m ? put_off(d, totals_due, v, m, e) : 0;
+    free(v);
+    return rc;
+}
+
+int distinct_add(struct db *d, const struct distinct_delta *deltas, size_t n, struct err *e)
+{
+    struct delta *v = xmalloc((n + 1) * sizeof *v);
+    size_t m = 0;
+    int rc;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct distinct_delta *t = &deltas[i];
+
+        if (t->n)
+            v[m++] = (struct delta){t->home, t->unit, t->day, t->figure, t->slice, t->key, {.n = t->n}};
+    }
+    rc = m ? put_off(d, keys_due, v, m, e) : 0;
+    free(v);
+    return rc;
+}
+
+static int clear_later(struct db *d, db_later_fn *fn, int64_t home, const char *figure, struct err *e)
+{
+    size_t n = text_size(figure);
+    struct change *c = xcalloc(1, sizeof *c + n);
+    char *to = (char *)c->d;
+
+    c->clear = true;
+    c->home = home;
+    c->figure = text_move(&to, figure);
+    return db_put_off(d, fn, c, e);
+}
+
+int total_clear(struct db *d, int64_t home, const char *figure, struct err *e)
+{
+    return clear_later(d, totals_due, home, figure, e) < 0 || clear_later(d, keys_due, home, figure, e) < 0 ? -1
+                                                                                                            : 0;
 }
 
 /* --- which days and months */
@@ -139,7 +335,7 @@ static int open_scope(struct stmt **out, struct arena *a, struct db *d, const ch
 {
     enum db_kind kind = db_kind(d);
 
-    if (db_prep(out, d, sql[s->units != NULL][kind], e) < 0)
+    if (db_catch_up(d, e) < 0 || db_prep(out, d, sql[s->units != NULL][kind], e) < 0)
         return -1;
     stmt_text(*out, 1, dialect_ids(a, kind, s->homes, s->nhomes));
     stmt_text(*out, 2, s->figure);
@@ -172,11 +368,6 @@ static struct total read_sums(const struct stmt *s, int i)
     struct total t = {stmt_col_int(s, i), stmt_col_int(s, i + 1), stmt_col_int(s, i + 2)};
 
     return t;
-}
-
-static bool is_zero(const struct total *t)
-{
-    return t->n == 0 && t->v == 0 && t->late == 0;
 }
 
 static int sum_in(struct total *out, struct arena *a, struct db *d, const struct total_scope *s, struct err *e)
@@ -325,7 +516,7 @@ static int each_slice(struct db *d, const struct total_scope *s, const char *sql
 {
     struct arena *a = arena_new();
     struct slices list = {0};
-    int rc = all_slices(&list, a, d, sql, s, e);
+    int rc = db_catch_up(d, e) < 0 ? -1 : all_slices(&list, a, d, sql, s, e);
     size_t i;
 
     for (i = 0; rc == 0 && i < list.n; i++) {
@@ -436,21 +627,4 @@ int distinct_list(struct db *d, const struct total_scope *s, distinct_fn fn, voi
     }
     arena_free(a);
     return rc < 0 ? -1 : 0;
-}
-
-/* --- counting anew */
-
-int total_clear(struct db *d, int64_t home, const char *figure, struct err *e)
-{
-    static const char *const sql[] = {
-        "DELETE FROM s_total WHERE (?1 = 0 OR home = ?1) AND (?2 = '' OR figure = ?2)",
-        "DELETE FROM s_total_month WHERE (?1 = 0 OR home = ?1) AND (?2 = '' OR figure = ?2)",
-        "DELETE FROM s_distinct WHERE (?1 = 0 OR home = ?1) AND (?2 = '' OR figure = ?2)",
-    };
-    size_t i;
-
-    for (i = 0; i < sizeof sql / sizeof *sql; i++)
-        if (sql_run(d, e, sql[i], "ie", home, figure) < 0)
-            return -1;
-    return 0;
 }

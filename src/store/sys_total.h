@@ -26,6 +26,8 @@ struct total_delta {
     const char *figure, *slice; /* slice NULL means "" */
     struct total amount;
 };
+/* Within a transaction this and the next are put off until it commits; what is undone adds nothing. Sums read in
+ * the same transaction have what was added since the last savepoint. */
 int total_add(struct db *d, const struct total_delta *deltas, size_t n, struct err *e);
 
 struct distinct_delta {

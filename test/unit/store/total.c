@@ -251,6 +251,45 @@ static void clearing_takes_what_it_names(void **state)
     assert_int_equal(distinct(p, NULL, 0, 0, 40000), 0);
 }
 
+/* Many jobs of one transaction add to the same sums; one of them is undone, one counts anew. */
+static void a_transaction_writes_each_sum_once(void **state)
+{
+    struct place *p = *state;
+    int32_t day = day_from_ymd(2024, 5, 6);
+
+    add(p, 1, 100, day, NULL, 1, 10);
+    OK(db_begin(p->d, &p->e));
+    for (int i = 0; i < 5; i++) {
+        OK(db_save(p->d, &p->e));
+        add(p, 1, 100, day + i % 2, NULL, 1, 3);
+        key(p, 1, 100, day, i < 2 ? "甲" : "乙", 1);
+        OK(db_release(p->d, &p->e));
+    }
+    OK(db_save(p->d, &p->e));
+    add(p, 1, 100, day, NULL, 50, 50);
+    key(p, 1, 100, day, "丙", 1);
+    same(sum(p, one_home, 1, NULL, 0, NULL, day, day),
+         (struct total){51, 60, 0}); /* its own and what is committed */
+    db_undo(p->d);
+    key(p, 1, 100, day, "甲", -1);
+    OK(db_commit(p->d, &p->e));
+    same(sum(p, one_home, 1, NULL, 0, NULL, day, day), (struct total){4, 19, 3});
+    same(sum(p, one_home, 1, NULL, 0, NULL, day + 1, day + 1), (struct total){2, 6, 2});
+    same(sum(p, one_home, 1, NULL, 0, NULL, day - 5, day + 25), (struct total){6, 25, 5});
+    assert_int_equal(distinct(p, NULL, 0, day, day), 2);
+    OK(db_begin(p->d, &p->e));
+    add(p, 1, 100, day, NULL, 7, 7);
+    OK(total_clear(p->d, 1, NULL, &p->e));
+    add(p, 1, 100, day, NULL, 6, 25);
+    OK(db_commit(p->d, &p->e));
+    same(sum(p, one_home, 1, NULL, 0, NULL, day - 40, day + 40), (struct total){6, 25, 1});
+    assert_int_equal(distinct(p, NULL, 0, day, day), 0);
+    OK(db_begin(p->d, &p->e));
+    OK(total_clear(p->d, 0, NULL, &p->e));
+    db_rollback(p->d);
+    same(sum(p, one_home, 1, NULL, 0, NULL, day, day), (struct total){6, 25, 1});
+}
+
 /* Whatever else is kept, a sum reads its own stretch of the index: a scan would use up the steps. */
 static void other_figures_and_homes_cost_nothing(void **state)
 {
@@ -296,6 +335,7 @@ static const struct CMUnitTest tests[] = {
     TEST_DB(parts_units_days_and_months),
     TEST_DB(a_person_counts_once),
     TEST_DB(clearing_takes_what_it_names),
+    TEST_DB(a_transaction_writes_each_sum_once),
     TEST_DB(other_figures_and_homes_cost_nothing),
 };
 BOTH_MAIN(tests)
