@@ -70,8 +70,9 @@ size_t row_index(const struct sheet *s, int r);
 /* Columns and constants of a sheet for a register and a header that were chosen (m->reg, m->header_first). */
 bool intake_plan_header(struct map_sheet *m, struct arena *a, const struct schema *s, const struct sheet *sheet,
                         const struct header *h);
-/* The year that the titles above a row state, if it is exactly one; else the sheet's or file's name's; 0. */
-int header_year(struct arena *a, const struct sheet *s, int header_first, const char *file_name);
+/* The year that the titles above a row state, if it is exactly one; else, where names count, the one of the sheet's
+ * or file's name; 0. */
+int header_year(struct arena *a, const struct sheet *s, int header_first, bool names, const char *file_name);
 /* The cell as people see it: 1.10101E+17, 2024-03-05, text as it stands, "" for an empty one. */
 const char *cell_shown(struct arena *a, const struct cell *c, bool date1904);
 

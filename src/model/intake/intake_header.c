@@ -28,7 +28,7 @@ static const char *number_shown(struct arena *a, double v)
     char buf[40], *e;
 
     if (fabs(v) < 1e11 || v == 0) {
-        snprintf(buf, sizeof buf, "%.10g", v);
+        snprintf(buf, sizeof buf, "%.11g", v);
         return arena_str(a, buf);
     }
     snprintf(buf, sizeof buf, "%.5E", v);
@@ -232,7 +232,7 @@ static void years_in(const char *s, int *year, bool *many)
     }
 }
 
-int header_year(struct arena *a, const struct sheet *s, int header_first, const char *file_name)
+int header_year(struct arena *a, const struct sheet *s, int header_first, bool names, const char *file_name)
 {
     int year = 0;
     bool many = false;
@@ -241,7 +241,7 @@ int header_year(struct arena *a, const struct sheet *s, int header_first, const 
         for (int c = 0; c < s->rows[i].ncells; c++)
             if (s->rows[i].cells[c].kind == CELL_TEXT)
                 years_in(text_clean(a, s->rows[i].cells[c].text), &year, &many);
-    if (year || many)
+    if (year || many || !names)
         return many ? 0 : year;
     if (s->name)
         years_in(text_clean(a, s->name), &year, &many);

@@ -263,7 +263,7 @@ static void plan_again(struct map_reader *r, const struct yaml *y, const struct 
     }
     if (!intake_plan_header(&fresh, r->m->a, r->v->schema, r->sheet, &h))
         fresh.columns = NULL;
-    fresh.year = header_year(r->m->a, r->sheet, first, NULL);
+    fresh.year = header_year(r->m->a, r->sheet, first, fresh.ncross > 0, NULL);
     *r->s = fresh;
 }
 

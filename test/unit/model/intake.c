@@ -61,6 +61,20 @@ static void refused_cells(void **state)
     case_clean(c);
 }
 
+/* A telephone is shown as it stands in the cell, not as 1.99E+10. */
+static void values_as_seen(void **state)
+{
+    struct site_case *c = *state;
+    struct book *b =
+        book_of(c, "走动", WALK "张三|#19900001234|院里||\n张三|#0.25|院里||\n张三|@45356.604|院里||骑车\n", NULL);
+    struct import_result *r = import(c, b);
+
+    counts(r, 3, 0, 0, 0, 3);
+    rejected(r, 0, 2, "走动日期", "19900001234", REASON_DATE);
+    rejected(r, 1, 3, "走动日期", "0.25", REASON_DATE);
+    rejected(r, 2, 4, "方式", "骑车", REASON_CHOICE);
+}
+
 static void lines_of_text_files(void **state)
 {
     struct site_case *c = *state;
@@ -534,6 +548,7 @@ static void conflict_comes_again(void **state)
 static const struct CMUnitTest tests[] = {
     TEST_INTAKE(rows_that_are_no_records),
     TEST_INTAKE(refused_cells),
+    TEST_INTAKE(values_as_seen),
     TEST_INTAKE(lines_of_text_files),
     TEST_INTAKE(merges_fill_down),
     TEST_INTAKE(same_again),

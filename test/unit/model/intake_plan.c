@@ -142,8 +142,8 @@ static void years(void **state)
         int year;
     } cases[] = {{"走动记录（2025年）", "x", "x.xlsx", 2025},
                  {"走动记录（2021—2024年）", "x", "2025年.xlsx", 0},
-                 {"走动记录", "2024年", "2025年.xlsx", 2024},
-                 {"走动记录", "x", "走动2023年.xlsx", 2023},
+                 {"走动记录", "2024年", "2025年.xlsx", 0}, /* only what the title says */
+                 {"走动记录", "x", "走动2023年.xlsx", 0},
                  {"统计时间：2026年1月5日", "x", "x.xlsx", 0},
                  {"二〇二四年走动记录 填报日期：2025.1.5", "x", "x.xlsx", 2024},
                  {"２０２２年度", "x", "x.xlsx", 2022},
@@ -159,6 +159,31 @@ static void years(void **state)
         GOOD(intake_propose(&m, c->a, &c->v, b, NULL, cases[i].file, &c->e));
         if (m->sheets[0].year != cases[i].year)
             fprintf(stderr, "  %s: %d\n", cases[i].title, m->sheets[0].year);
+        assert_int_equal(m->sheets[0].year, cases[i].year);
+    }
+}
+
+/* Sessions of a cross table: the sheet's and the file's name count too. */
+static void years_of_sessions(void **state)
+{
+    static const struct {
+        const char *title, *sheet, *file;
+        int year;
+    } cases[] = {{"课程", "2024年", "2025年.xlsx", 2024},
+                 {"课程", "签到", "签到2023年.xlsx", 2023},
+                 {"2022年课程", "2024年", "2025年.xlsx", 2022},
+                 {"课程", "签到", "2021-2023年.xlsx", 0}};
+    struct site_case *c = *state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct book *b = book_of(
+            c, cases[i].sheet,
+            arena_printf(c->a, "%s\n姓名|联系电话|到课情况|\n||一^3月1日|二^3月2日\n张三||√|\n", cases[i].title),
+            "1,2,1,3");
+        struct import_map *m;
+
+        GOOD(intake_propose(&m, c->a, &c->v, b, NULL, cases[i].file, &c->e));
+        assert_int_equal(m->sheets[0].ncross, 2);
         assert_int_equal(m->sheets[0].year, cases[i].year);
     }
 }
@@ -304,8 +329,9 @@ static const struct CMUnitTest tests[] = {
     TEST_INTAKE(header_far_down),      TEST_INTAKE(sheets_aside),
     TEST_INTAKE(nothing_fits),         TEST_INTAKE(no_guessing),
     TEST_INTAKE(other_registers),      TEST_INTAKE(years),
-    TEST_INTAKE(maps_round_trip),      TEST_INTAKE(maps_change),
-    TEST_INTAKE(maps_refused),         TEST_INTAKE(maps_are_remembered),
+    TEST_INTAKE(years_of_sessions),    TEST_INTAKE(maps_round_trip),
+    TEST_INTAKE(maps_change),          TEST_INTAKE(maps_refused),
+    TEST_INTAKE(maps_are_remembered),
 };
 
 BOTH_MAIN(tests)
