@@ -3,7 +3,7 @@
 # The sample ledgers beside the checkout (../shared/ledgers, or LINLI_LEDGERS) go in as they are, twice, and every
 # number in their expected.json is compared with what the registers then hold. Exit 77 where they are not there.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 ledgers=${LINLI_LEDGERS:-../shared/ledgers}
 if [ ! -f "$ledgers/expected.json" ]; then
   echo "skipped: no sample ledgers at $ledgers (set LINLI_LEDGERS)"

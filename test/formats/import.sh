@@ -3,7 +3,7 @@
 # Files through the command line: what must be refused is (exit 4, within bounded memory, in words), what was refused in
 # part comes back as a workbook that goes in once it is mended, and an import can be taken back.
 set -uo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit 1
 linli=${LINLI:-build/linli}
 dir=$(mktemp -d "${LINLI_TEST_TMP:-/tmp}/formats.XXXXXX")
 trap 'rm -rf "$dir"' EXIT
