@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # make test: every suite, on SQLite and on a PostgreSQL 15 that it starts itself and stops again.
-# tools/test.sh NAME… runs only the named suites (unit, pg, cli, http, browser, docx, ledgers, lint …).
+# tools/test.sh NAME… runs only the named suites: lint unit pg cli formats ledgers docx browser crash http scenario.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 tools/deps.sh test || exit 1
@@ -39,17 +39,26 @@ suite_unit() {
   local t
   for t in test/unit/*/*.c; do
     t=${t#test/unit/}
-    say "unit ${t%.c}" env ASAN_OPTIONS=detect_leaks=0 "build/asan/test/${t%.c}"
+    say "unit ${t%.c}" env LSAN_OPTIONS=suppressions=test/lsan.supp:print_suppressions=0 "build/asan/test/${t%.c}"
   done
 }
+# A PostgreSQL of our own, started once; LINLI_TEST_PG names it.
+pg_start() {
+  [ -z "${LINLI_TEST_PG:-}" ] || return 0
+  LINLI_TEST_PG=$(tools/pg.sh start "$tmp/pg") || { failed=$((failed + 1)); failures+=" pg-start"; return 1; }
+  export LINLI_TEST_PG
+}
+# The same again on PostgreSQL: unit tests that know it, and the program from outside.
 suite_pg() {
   local t
-  LINLI_TEST_PG=$(tools/pg.sh start "$tmp/pg") || { failed=$((failed + 1)); failures+=" pg-start"; return; }
-  export LINLI_TEST_PG
-  for t in $(grep -lE 'LINLI_TEST_PG|"both.h"' -r test/unit --include=*.c); do
+  pg_start || return
+  for t in $(grep -lE 'LINLI_TEST_PG|both.h' -r test/unit --include=*.c); do
     t=${t#test/unit/}
-    say "unit ${t%.c} on PostgreSQL" env ASAN_OPTIONS=detect_leaks=0 "build/asan/test/${t%.c}"
+    say "unit ${t%.c} on PostgreSQL" env LSAN_OPTIONS=suppressions=test/lsan.supp:print_suppressions=0 "build/asan/test/${t%.c}"
   done
+  say "ledgers on PostgreSQL" env LINLI_TEST_DATABASE="$LINLI_TEST_PG" bash test/ledgers.sh
+  say "http on PostgreSQL" env HTTP_PG=1 LINLI="$PWD/build/asan/linli" bash test/http/run.sh api.py
+  say "crash on PostgreSQL" bash test/crash/records.sh 3
 }
 scripts() { # test/NAME.sh, or every test/NAME/*.sh but lib.sh and run.sh
   local s
@@ -70,9 +79,12 @@ if wanted lint; then
 fi
 ! wanted unit || suite_unit
 ! wanted pg || suite_pg
-for d in cli http formats ledgers docx crash browser; do
+for d in cli formats ledgers docx browser; do
   ! wanted $d || scripts $d
 done
+! wanted crash || say "crash on SQLite" env -u LINLI_TEST_PG bash test/crash/records.sh 4
+! wanted http || say "http" env LINLI="$PWD/build/asan/linli" bash test/http/run.sh
+! wanted scenario || say "scenarios" bash test/scenario/run.sh
 echo
 [ -z "$failures" ] || echo "failed:$failures"
 echo "$passed passed, $failed failed, $skipped skipped"

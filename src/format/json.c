@@ -119,9 +119,9 @@ static void text(struct buf *b, const char *s, size_t n)
             continue;
         }
         uint32_t cp = c;
-        bool same = true;
-        size_t used = need[c] == 1 ? 1 : sequence(p, (size_t)(end - p), &cp, &same);
-        if (need[c] == 1 || !same || cp == 0x2028 || cp == 0x2029) {
+        bool same = true, plain = need[c] == 1;
+        size_t used = plain ? 1 : sequence(p, (size_t)(end - p), &cp, &same);
+        if (plain || !same || cp == 0x2028 || cp == 0x2029) {
             buf_add(b, from, (size_t)(p - from));
             escape(b, same ? cp : 0xfffd);
             from = p + used;

@@ -167,7 +167,9 @@ char *header_param(struct arena *a, const char *value, const char *name)
     size_t len = strlen(name);
     const char *p = value ? strchr(value, ';') : NULL;
 
-    while (p && *p) {
+    if (!p)
+        return NULL;
+    while (*p) {
         p += strspn(p, "; \t");
         size_t n = strcspn(p, "=;");
         if (p[n] != '=') {

@@ -102,8 +102,12 @@ static bool json_row(struct buf *b, struct save *s, const struct reg *child, con
 {
     size_t start = b->n;
 
-    buf_printf(b, "%s\"%lld\":", b->p[b->n - 1] == '{' ? "" : ",", (long long)(is ? is->id : was->id));
-    if (json_fields(b, s, child, was ? was->values : NULL, is ? is->values : NULL))
+    const struct child_row none = {0};
+
+    is = is ? is : &none;
+    was = was ? was : &none;
+    buf_printf(b, "%s\"%lld\":", b->p[b->n - 1] == '{' ? "" : ",", (long long)(is->id ? is->id : was->id));
+    if (json_fields(b, s, child, was->values, is->values))
         return true;
     buf_truncate(b, start);
     return false;
@@ -280,7 +284,6 @@ static void number_parse(struct number *p, struct save *s, const struct record *
     char *to = p->before;
     size_t left = sizeof p->before;
 
-    memset(p, 0, sizeof *p);
     snprintf(p->name, sizeof p->name, "%s.%s", r->reg->name, r->reg->number_field);
     while (*q && left > 40) {
         int w = 0, used = 0;
@@ -349,7 +352,7 @@ int record_number(struct db *d, struct save *s, struct record *r, struct err *e)
 {
     const char *field = r->reg->number_field;
     const char *alone[] = {field, NULL};
-    struct number p;
+    struct number p = {0};
     struct value *v;
     int64_t n, twin = 0;
 
