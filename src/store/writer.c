@@ -212,7 +212,8 @@ static void *writer_main(void *arg)
             next_try = WRITER_WAL_PAGES;
         if (w->db->wal_pages < next_try)
             continue;
-        checkpoint(w, true);
+        /* The log is used again from its start: an emptied file would have to grow anew. */
+        checkpoint(w, w->db->wal_pages >= 4 * WRITER_WAL_PAGES);
         /* Readers in the way: the log grows by another step before the next attempt. */
         next_try = w->db->wal_pages + WRITER_WAL_PAGES;
     }

@@ -132,10 +132,13 @@ static const char *cell_text(const struct type_ctx *c, const struct cell *cell)
 /* Words that stand for nothing: / and - everywhere, others where the field declares them. */
 static bool is_blank(const struct type_ctx *c, const struct field *f, const char *text)
 {
-    const char *word = text_squeeze(c->a, text);
+    static const char *const edges = " \t\n";
+    const char *word = text + strspn(text, edges);
 
-    if (!*word || !strcmp(word, "/") || !strcmp(word, "-"))
+    if (!*word || ((*word == '/' || *word == '-') && !word[1 + strspn(word + 1, edges)]))
         return true;
+    if (f->blanks)
+        word = text_squeeze(c->a, text);
     for (size_t i = 0; f->blanks && f->blanks[i]; i++)
         if (!strcmp(word, text_squeeze(c->a, f->blanks[i])))
             return true;

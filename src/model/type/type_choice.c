@@ -56,13 +56,27 @@ static bool is_choice(struct arena *a, const struct choice *c, const char *word,
     return false;
 }
 
+static bool is_written(const struct choice *c, const char *word)
+{
+    if (!strcmp(c->code, word))
+        return true;
+    for (int l = 0; l < LANG__MAX; l++)
+        if (c->label.t[l] && !strcmp(c->label.t[l], word))
+            return true;
+    return false;
+}
+
 /* The choice a word means: its very words, else the only one that is the same but for brackets, case and
  * punctuation. NULL: none or several. */
 static const struct choice *find_choice(struct arena *a, const struct field *f, const char *text)
 {
     const struct choice *found = NULL;
-    const char *word = text_squeeze(a, text);
+    const char *word;
 
+    for (size_t i = 0; *text && i < f->nchoices; i++)
+        if (is_written(&f->choices[i], text))
+            return &f->choices[i];
+    word = text_squeeze(a, text);
     for (size_t i = 0; i < f->nchoices; i++)
         if (is_choice(a, &f->choices[i], word, false))
             return &f->choices[i];

@@ -23,6 +23,10 @@ struct change {
     json_t *body;            /* an object; freed by done() */
     int64_t base;            /* the version it was based on, 0 not said */
     struct field_errors errors;
+    struct record *fresh;  /* what is to be created, as read on the request's thread */
+    struct lookup *lookup; /* for records of lookup_home, through lookup_db */
+    int64_t lookup_home;
+    struct db *lookup_db;
     bool insert;
 };
 
@@ -63,11 +67,21 @@ static bool refers(const struct field *f)
     return f->type == TYPE_UNIT || f->type == TYPE_GRID || f->type == TYPE_REF || f->type == TYPE_FILE;
 }
 
+static struct lookup *lookup_for(struct change *c, struct req *q, struct db *d, int64_t home)
+{
+    if (!c->lookup || c->lookup_home != home || c->lookup_db != d) {
+        c->lookup = query_lookup(q->a, &q->view, d, home);
+        c->lookup_home = home;
+        c->lookup_db = d;
+    }
+    return c->lookup;
+}
+
 /* at: how the field is called in errors: "phone" or "parties.2.phone". */
 static void read_value(struct change *c, struct req *q, struct db *d, int64_t home, const struct field *f,
                        const json_t *v, const char *at, struct value *out)
 {
-    struct type_ctx ctx = {.a = q->a, .today = today(), .lookup = query_lookup(q->a, &q->view, d, home)};
+    struct type_ctx ctx = {.a = q->a, .today = today(), .lookup = lookup_for(c, q, d, home)};
     enum reason why = REASON_NONE;
     struct err e = {0};
     const char *text;
@@ -406,12 +420,10 @@ static int create_in(struct req *q, struct db *d, void *arg, struct err *e)
 {
     struct change *c = arg;
     struct save s = save_of(c, q, "create");
-    struct record *r = record_new(q->a, c->reg);
+    struct record *r = c->fresh;
     enum saved what;
 
-    c->errors.n = 0;
-    read_body(c, q, d, r);
-    if (c->errors.n)
+    if (c->errors.n) /* said here and not before: a retry of what went well gets the kept answer */
         return err_set(e, ERR_INPUT, "%s", c->errors.v[0].msg);
     if (default_unit(q, r, e) < 0 || record_save_in(d, &s, r, &what, e) < 0)
         return -1;
@@ -427,6 +439,8 @@ int api_create(struct req *q, struct err *e)
     if (actor_reg(&q->view, q->actor, c->reg, true, 0, e) < 0)
         return -1;
     c->insert = true;
+    c->fresh = record_new(q->a, c->reg);
+    read_body(c, q, q->db, c->fresh);
     return req_write(q, create_in, failed, c);
 }
 

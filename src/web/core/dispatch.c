@@ -114,6 +114,8 @@ static const char *content_hash(struct req *q)
     char hex[65];
     struct buf b;
 
+    if (q->content)
+        return q->content;
     buf_init(&b, 2 * BODY_FORM);
     for (size_t i = 0; i < q->form.n; i++)
         if (strcmp(q->form.v[i].name, "_csrf") != 0)
@@ -124,7 +126,8 @@ static const char *content_hash(struct req *q)
     sec_sha256(raw, buf_cstr(&b), b.n);
     sec_hex(hex, raw, sizeof raw);
     buf_done(&b);
-    return arena_str(q->a, hex);
+    q->content = arena_str(q->a, hex);
+    return q->content;
 }
 
 static const char *idem_key(struct req *q)
@@ -217,6 +220,8 @@ static void write_done(struct write_job *job, int rc, const struct err *e)
 static void submit(struct req *q)
 {
     buf_clear(&q->out);
+    if (idem_key(q))
+        content_hash(q); /* here, not on the one thread that writes */
     q->job = (struct write_job){.fn = write_in, .arg = q, .done = write_done};
     store_submit(q->site->store, &q->job);
 }
