@@ -81,6 +81,15 @@ static void check_credit(struct check *c, const struct field *f, struct value v)
         BAD(c, f, REASON_CHECKSUM, "“%s”的校验位不对，请对照证照核对 18 位代码。", label_in(&f->label, LANG_HANS));
 }
 
+/* A grid belongs to the community of the record; one above or below (a subdistrict's record) may name it too. */
+static bool grid_near(const struct check *c, const struct node *n)
+{
+    const struct tree *t = c->s->view->units;
+    const struct node *mine = tree_find(t, c->r->home), *its = tree_find(t, n->home);
+
+    return !mine || !its || tree_within(its, mine) || tree_within(mine, its);
+}
+
 /* A unit or grid may have been made a moment ago, after the trees were held; then the register itself is asked. */
 static void check_node(struct check *c, const struct field *f, struct value v)
 {
@@ -97,6 +106,9 @@ static void check_node(struct check *c, const struct field *f, struct value v)
     else if (f->kind && strcmp(n->kind, f->kind))
         BAD(c, f, REASON_REFERENCE, "“%s”选了“%s”，它不是这里要的类别，请重新选择。",
             label_in(&f->label, LANG_HANS), n->name);
+    else if (grid && !grid_near(c, n))
+        BAD(c, f, REASON_REFERENCE, "“%s”选了“%s”，它属于别的社区，请重新选择。", label_in(&f->label, LANG_HANS),
+            n->name);
 }
 
 static void check_ref(struct check *c, const struct field *f, struct value v)
