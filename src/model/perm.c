@@ -195,3 +195,15 @@ bool actor_sees(const struct view *v, const struct actor *a, const struct field 
         return actor_may(v, a, MAY_LOGIN, 0);
     return actor_may(v, a, MAY_PERSONAL, unit);
 }
+
+bool actor_sees_all(const struct view *v, const struct actor *a, const struct field *f, const int64_t *units,
+                    size_t n, bool all)
+{
+    for (size_t i = 0; all && i < v->units->n; i++)
+        if (v->units->nodes[i].depth == 0 && !actor_sees(v, a, f, v->units->nodes[i].id))
+            return false;
+    for (size_t i = 0; !all && i < n; i++)
+        if (!actor_sees(v, a, f, units[i]))
+            return false;
+    return true;
+}

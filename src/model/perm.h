@@ -49,5 +49,8 @@ int64_t *actor_scope_reg(struct arena *ar, const struct view *v, const struct ac
                          size_t *n, bool *all);
 /* May the actor see this column unmasked for a record of this unit? */
 bool actor_sees(const struct view *v, const struct actor *a, const struct field *f, int64_t unit);
+/* The same at every one of these units (all: of the whole site). */
+bool actor_sees_all(const struct view *v, const struct actor *a, const struct field *f, const int64_t *units,
+                    size_t n, bool all);
 
 #endif

@@ -39,6 +39,9 @@ struct list_query {
     bool children; /* load child rows too (one query per child table, not per record) */
 };
 
+/* May the actor compare and sort by this column ("happened" stands for the field it comes from) all over the scope of
+ * the list? Comparing by a column that is masked somewhere would tell it letter by letter. */
+bool query_compares(const struct view *v, const struct actor *a, const struct list_query *q, const char *column);
 /* Rows in order; *more says whether there is a next page; the next one begins after the last row's sort value
  * (query_sort_value) and id. Scope: one unit is one query; several, or all, are merged by key (query_list.c). With
  * text the order is newest entered first and only after_id counts. */

@@ -180,12 +180,9 @@ static int read_compare(struct compare *c, struct req *q, const struct reg *r, c
     }
 }
 
-/* Comparing by a column that one may not see would tell it letter by letter. */
-static int may_compare(struct req *q, const struct reg *r, const struct field *f, struct err *e)
+static int may_compare(struct req *q, const struct list_query *lq, const struct field *f, struct err *e)
 {
-    if (strcmp(f->name, "happened") == 0 && r->happened && reg_field(r, r->happened))
-        f = reg_field(r, r->happened);
-    if (f->cls < CLASS_PERSONAL || req_may(q, MAY_PERSONAL, 0))
+    if (query_compares(&q->view, q->actor, lq, f->name))
         return 0;
     return err_set(e, ERR_DENIED, "“%s”是个人信息，您没有查看权限，不能按它筛选或排序。", f->name);
 }
@@ -291,7 +288,7 @@ static int read_or(struct api_list *out, struct req *q, const struct reg *r, con
         if (!dot || parts == 20)
             return err_set(e, ERR_INPUT, "or=(…) 读不懂，或超过20项：%.60s", one);
         *dot = '\0';
-        if (read_compare(&c, q, r, one, dot + 1, e) < 0 || may_compare(q, r, c.f, e) < 0 ||
+        if (read_compare(&c, q, r, one, dot + 1, e) < 0 || may_compare(q, &out->q, c.f, e) < 0 ||
             !(x = expr_of(q, r, &c, e)))
             return -1;
         if (all) {
@@ -319,7 +316,7 @@ static int read_order(struct api_list *out, struct req *q, const struct reg *r, 
 
     if (!text) {
         /* The place in the list stands in the next page's address: not for a day that this actor may not see. */
-        if (may_compare(q, r, comparable(r, "happened"), &no) < 0)
+        if (may_compare(q, &out->q, comparable(r, "happened"), &no) < 0)
             out->q.sort = "id";
         return 0;
     }
@@ -330,7 +327,7 @@ static int read_order(struct api_list *out, struct req *q, const struct reg *r, 
     const struct field *f = comparable(r, name);
     if (!f || strchr(text, ',') || (dot && strcmp(dot, "asc") != 0 && strcmp(dot, "desc") != 0))
         return err_set(e, ERR_INPUT, "order=%.60s 读不懂：应是一个字段，后面可加 .asc 或 .desc。", text);
-    if (may_compare(q, r, f, e) < 0)
+    if (may_compare(q, &out->q, f, e) < 0)
         return -1;
     out->q.sort = f->name;
     out->q.ascending = !dot || strcmp(dot, "asc") == 0;
@@ -496,7 +493,7 @@ int api_read_list(struct api_list *out, struct req *q, const struct reg *r, stru
             continue;
         if (out->q.nfilters == FILTERS_MAX)
             return err_set(e, ERR_INPUT, "筛选条件超过%d个。", FILTERS_MAX);
-        if (read_compare(&c, q, r, p->name, p->value, e) < 0 || may_compare(q, r, c.f, e) < 0)
+        if (read_compare(&c, q, r, p->name, p->value, e) < 0 || may_compare(q, &out->q, c.f, e) < 0)
             return -1;
         filters[out->q.nfilters++] = (struct filter){
             .field = c.f->name, .op = operators[c.op].cmp, .negate = c.negate, .v = c.v, .vs = c.vs, .nv = c.nv};

@@ -76,14 +76,9 @@ static void after_read(struct req *q, struct list_query *lq)
         lq->after_value = value_int(strtoll(head, NULL, 10));
 }
 
-static struct value sort_value(const struct record *r, const char *sort)
+static const char *after_write(struct req *q, const struct record *last, const struct list_query *lq)
 {
-    return sort && strcmp(sort, "happened") != 0 ? record_get(r, sort) : value_int(r->happened);
-}
-
-static const char *after_write(struct req *q, const struct record *last, const char *sort)
-{
-    struct value v = sort_value(last, sort);
+    struct value v = query_sort_value(lq, last);
     if (v.kind == VALUE_TEXT)
         return req_printf(q, "t%s.%lld", v.s, (long long)last->id);
     if (v.kind == VALUE_NULL)
@@ -91,14 +86,29 @@ static const char *after_write(struct req *q, const struct record *last, const c
     return req_printf(q, "%lld.%lld", (long long)v.i, (long long)last->id);
 }
 
+/* The order asked for; a column that this actor sees masked gives none, nor does the day: then by id. */
+static const char *sort_read(struct req *q, const struct reg *r, const struct list_query *lq, const char *sort)
+{
+    const struct field *f = sort ? reg_field(r, sort) : NULL;
+    if (f && f->cls != CLASS_PROTECTED && query_compares(&q->view, q->actor, lq, sort))
+        return sort;
+    return query_compares(&q->view, q->actor, lq, "happened") ? NULL : "id";
+}
+
 void list_read(struct req *q, const struct reg *r, struct list_query *lq)
 {
     struct filter *filters = arena_array(q->a, 64, sizeof *filters);
     const char *sort = req_query(q, "sort");
     *lq = (struct list_query){.reg = r, .filters = filters, .limit = LIST_ROWS};
+    const struct node *unit = page_unit(q);
+    if (!r->site_wide && unit)
+        lq->units = tree_below(q->a, unit, &lq->nunits);
+    else
+        lq->all = r->site_wide;
     for (const char **f = r->filters; f && *f && lq->nfilters < 56; f++)
-        lq->nfilters += filter_read(q, r, *f, &filters[lq->nfilters]);
-    range_read(q, lq, filters);
+        lq->nfilters += query_compares(&q->view, q->actor, lq, *f) && filter_read(q, r, *f, &filters[lq->nfilters]);
+    if (query_compares(&q->view, q->actor, lq, "happened"))
+        range_read(q, lq, filters);
     const char *late = req_query(q, "late");
     if (late && *late == '1')
         filters[lq->nfilters++] = (struct filter){.field = "late", .op = CMP_EQ, .v = value_int(1)};
@@ -108,13 +118,8 @@ void list_read(struct req *q, const struct reg *r, struct list_query *lq)
     lq->ascending = sort && *sort != '-';
     if (sort && *sort == '-')
         sort++;
-    lq->sort = sort && reg_field(r, sort) ? sort : NULL;
+    lq->sort = sort_read(q, r, lq, sort);
     after_read(q, lq);
-    const struct node *unit = page_unit(q);
-    if (!r->site_wide && unit)
-        lq->units = tree_below(q->a, unit, &lq->nunits);
-    else
-        lq->all = r->site_wide;
 }
 
 /* The address with one word changed; NULL removes it; the place in the list is forgotten. */
@@ -443,7 +448,7 @@ static int table(struct req *q, const struct reg *r, const struct list_query *lq
     }
     if (more) {
         html_raw(b, "<a class=button rel=next");
-        html_set(b, "href", address(q, "after", after_write(q, rows[n - 1], lq->sort)));
+        html_set(b, "href", address(q, "after", after_write(q, rows[n - 1], lq)));
         html_raw(b, ">");
         page_text(q, "下一页");
         html_raw(b, "</a>");
