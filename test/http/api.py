@@ -140,6 +140,7 @@ code2, again, h2 = worker.call("POST", "/api/v1/dispute", new, **k)
 check("the same key gives the same answer", (201, made, h["Location"], "true"), (code2, again, h2["Location"], h2["Idempotency-Replayed"]))
 code, found, _ = worker.call("GET", f"/api/v1/dispute?summary=eq.{quote(new['summary'])}")
 check("and one record", 1, len(found))
+check("the same key with another question", 409, worker.call("POST", "/api/v1/dispute?select=summary", new, **k)[0])
 check("the same key with other content", 409, worker.call("POST", "/api/v1/dispute", dict(new, summary="别的"), **k)[0])
 code, other_user, h = admin.call("POST", "/api/v1/dispute", dict(new, unit="HT"), **k)
 check("another user's key is another key", (201, True), (code, other_user.get("id") != made["id"]))
@@ -224,11 +225,12 @@ if check("a member with an identity number", 201, code):
     once = {"Idempotency-Key": "same-view"}
     for _ in range(2):
         secretary.call("GET", path + "?reveal=idno&reason=" + quote("核对名册"), **once)
+    secretary.call("HEAD", path + "?reveal=idno&reason=" + quote("核对名册"), **once)
     check("not to whom it is not", 403, clerk.call("GET", path + "?reveal=idno&reason=" + quote("核对名册"))[0])
 if os.path.exists(os.environ["WORK"] + "/data/linli.db"):
     db = sqlite3.connect("file:" + os.environ["WORK"] + "/data/linli.db?mode=ro", uri=True)
     views = db.execute("SELECT detail FROM s_trail WHERE act = 'view' AND record = ?", (int(body["id"]),)).fetchall()
-    check("and each view stands in the trail, once", True, len(views) == 3 and "核对名册" in views[0][0] and "idno" in views[0][0])
+    check("and each view stands in the trail, once", True, len(views) == 4 and "核对名册" in views[0][0] and "idno" in views[0][0])
     kept = db.execute("SELECT f_idno FROM r_member WHERE id = ?", (int(body["id"]),)).fetchone()[0]
     check("the database does not hold it in the clear", False, number in kept)
     check("nor do the answers kept for retries", 0, db.execute("SELECT count(*) FROM s_idem WHERE answer LIKE '%' || ? || '%'", (number,)).fetchone()[0])

@@ -123,6 +123,9 @@ static const char *content_hash(struct req *q)
                        q->form.v[i].value);
     if (!q->form.n)
         buf_add(&b, buf_cstr(&q->body), q->body.n);
+    for (size_t i = 0; i < q->query.n; i++)
+        buf_printf(&b, "?%zu:%s%zu:%s", strlen(q->query.v[i].name), q->query.v[i].name, strlen(q->query.v[i].value),
+                   q->query.v[i].value);
     sec_sha256(raw, buf_cstr(&b), b.n);
     sec_hex(hex, raw, sizeof raw);
     buf_done(&b);
@@ -135,7 +138,7 @@ static const char *idem_key(struct req *q)
     const char *key = q->head[HEAD_IDEMPOTENCY_KEY] ? q->head[HEAD_IDEMPOTENCY_KEY] : req_form(q, "_once");
 
     /* A read that is written into the trail is shown anew each time: its answer may hold protected values. */
-    if (!key || !*key || strlen(key) > IDEM_KEY_MAX || q->method == METHOD_GET)
+    if (!key || !*key || strlen(key) > IDEM_KEY_MAX || q->method == METHOD_GET || q->method == METHOD_HEAD)
         return NULL;
     return req_printf(q, "%s %s %s", q->method_word, q->path, key);
 }
