@@ -4,6 +4,7 @@
 
 #include "main/open.h"
 #include "web/http.h"
+#include "web/import_task.h"
 #include "web/route.h"
 
 static const struct option_def serve_options[] = {
@@ -27,6 +28,7 @@ static int serve_run(struct args *args, struct err *e)
                              .proxy = args_has(args, "behind-proxy"),
                              .insecure = args_has(args, "insecure-listen")};
     int rc = http_serve(o.site, &h, e);
+    task_finish_all();
     open_close(&o);
     return rc;
 }

@@ -10,7 +10,8 @@
 void import_view_plan(struct req *q, const struct import_task *t, const struct import_result *r);
 /* Running, done or failed. */
 void import_view_run(struct req *q, const struct import_task *t);
-/* The changed mapping of the sent form into the task's map. ERR_INPUT for a target that does not exist. */
+/* The changed mapping of the sent form into the map of a copy of the task (task_seen). ERR_INPUT for a target that
+ * does not exist. */
 int import_view_read(struct req *q, struct import_task *t, struct err *e);
 
 #endif

@@ -2,7 +2,6 @@
 /* import_task.c: uploaded ledgers on their way. */
 #include "web/import_task.h"
 
-#include <pthread.h>
 #include <string.h>
 
 #include "base/date.h"
@@ -14,54 +13,107 @@
 
 /* The tasks of this process. */
 static struct import_task *tasks[TASKS_MAX];
-static int running;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t idle = PTHREAD_COND_INITIALIZER;
 
+/* A thread that is joined here has said its last word: it takes the lock no more. */
 static void task_free(struct import_task *t)
 {
     struct arena *a = t->a;
+
+    if (t->started)
+        pthread_join(t->thread, NULL);
+    if (t->run)
+        arena_free(t->run);
     arena_free(a);
 }
 
-/* A free place; the lock is held. Tasks nobody has used for long make room. */
-static int place(int64_t now)
+/* --- places */
+
+static bool idle(const struct import_task *t)
 {
-    for (int i = 0; i < TASKS_MAX; i++) {
-        struct import_task *t = tasks[i];
-        if (t && t->holders == 0 && t->phase != TASK_RUNNING && now - t->used > TASK_KEEP_MS) {
-            task_free(t);
-            tasks[i] = NULL;
-        }
-        if (!tasks[i])
-            return i;
-    }
-    return -1;
+    return t->holders == 0 && t->phase != TASK_RUNNING;
 }
 
+static bool over(const struct import_task *t)
+{
+    return t->phase == TASK_DONE || t->phase == TASK_FAILED;
+}
+
+/* The idle task to give way first, of this user only unless 0: what is over, then what has lain longest. -1: none.
+ */
+static int first_to_go(int64_t user)
+{
+    int best = -1;
+
+    for (int i = 0; i < TASKS_MAX; i++) {
+        const struct import_task *t = tasks[i], *b = best < 0 ? NULL : tasks[best];
+
+        if (!t || !idle(t) || (user && t->user != user))
+            continue;
+        if (!b || (over(t) != over(b) ? over(t) : t->used < b->used))
+            best = i;
+    }
+    return best;
+}
+
+static void clear(int i)
+{
+    task_free(tasks[i]);
+    tasks[i] = NULL;
+}
+
+/* A free place for this user; -1: there is none. The lock is held. */
+static int place(int64_t user, int64_t now)
+{
+    int own = 0, at = -1;
+
+    for (int i = 0; i < TASKS_MAX; i++) {
+        if (tasks[i] && idle(tasks[i]) && now - tasks[i]->used > TASK_KEEP_MS)
+            clear(i);
+        own += tasks[i] && tasks[i]->user == user;
+    }
+    if (own >= TASKS_USER) {
+        at = first_to_go(user);
+    } else {
+        for (int i = 0; i < TASKS_MAX && at < 0; i++)
+            at = tasks[i] ? -1 : i;
+        if (at < 0)
+            at = first_to_go(0);
+    }
+    if (at >= 0 && tasks[at])
+        clear(at);
+    return at;
+}
+
+/* --- tasks */
+
+/* The book keeps nothing of the file's bytes. */
 static int read_book(struct import_task *t, const char *path, struct err *e)
 {
+    struct arena *a = arena_new();
+    unsigned char hash[SEC_HASH];
     char *bytes;
     size_t n;
-    unsigned char hash[SEC_HASH];
-    if (file_read(&bytes, &n, t->a, path, TASK_FILE_MAX, e))
-        return -1;
-    sec_sha256(hash, bytes, n);
-    sec_hex(t->sha, hash, sizeof hash);
-    return book_read_bytes(&t->book, t->a, bytes, n, t->file_name, e);
+    int rc = file_read(&bytes, &n, a, path, TASK_FILE_MAX, e);
+
+    if (rc == 0) {
+        sec_sha256(hash, bytes, n);
+        sec_hex(t->sha, hash, sizeof hash);
+        rc = book_read_bytes(&t->book, t->a, bytes, n, t->file_name, e);
+    }
+    arena_free(a);
+    return rc;
 }
 
-struct import_task *task_new(const struct actor *actor, int64_t unit, const char *path, const char *name,
-                             struct err *e)
+struct import_task *task_new(int64_t user, int64_t unit, const char *path, const char *name, struct err *e)
 {
     struct arena *a = arena_new();
     struct import_task *t = arena_alloc(a, sizeof *t);
+    int at;
+
     t->a = a;
-    t->user = actor->user;
+    t->user = user;
     t->unit = unit;
-    t->actor = (struct actor){.user = actor->user, .name = arena_str(a, actor->name), .grants = t->grants};
-    for (size_t i = 0; i < actor->ngrants && i < sizeof t->grants / sizeof *t->grants; i++)
-        t->grants[t->actor.ngrants++] = (struct grant){arena_str(a, actor->grants[i].role), actor->grants[i].unit};
     t->file_name = arena_str(a, name);
     t->used = now_ms();
     t->holders = 1;
@@ -71,7 +123,7 @@ struct import_task *task_new(const struct actor *actor, int64_t unit, const char
         return NULL;
     }
     pthread_mutex_lock(&lock);
-    int at = place(t->used);
+    at = place(user, t->used);
     if (at >= 0)
         tasks[at] = t;
     pthread_mutex_unlock(&lock);
@@ -86,9 +138,10 @@ struct import_task *task_new(const struct actor *actor, int64_t unit, const char
 struct import_task *task_hold(const char *token, int64_t user, struct err *e)
 {
     struct import_task *found = NULL;
+
     pthread_mutex_lock(&lock);
     for (int i = 0; i < TASKS_MAX; i++)
-        if (tasks[i] && tasks[i]->user == user && strcmp(tasks[i]->token, token) == 0)
+        if (tasks[i] && tasks[i]->map && tasks[i]->user == user && strcmp(tasks[i]->token, token) == 0)
             found = tasks[i];
     if (found) {
         found->holders++;
@@ -107,14 +160,78 @@ void task_drop(struct import_task *t)
     pthread_mutex_unlock(&lock);
 }
 
+void task_discard(struct import_task *t)
+{
+    pthread_mutex_lock(&lock);
+    for (int i = 0; i < TASKS_MAX; i++)
+        if (tasks[i] == t)
+            clear(i);
+    pthread_mutex_unlock(&lock);
+}
+
+void task_plan(struct import_task *t, struct import_map *m)
+{
+    pthread_mutex_lock(&lock);
+    t->map = m;
+    pthread_mutex_unlock(&lock);
+}
+
+/* Its own sheets, columns and targets; the rest is never changed. */
+static struct import_map *map_copy(struct arena *a, const struct import_map *m)
+{
+    struct import_map *c = arena_alloc(a, sizeof *c);
+
+    *c = *m;
+    c->a = a;
+    c->sheets = arena_array(a, m->nsheets + 1, sizeof *c->sheets);
+    for (size_t i = 0; i < m->nsheets; i++) {
+        struct map_sheet *s = &c->sheets[i];
+
+        *s = m->sheets[i];
+        s->columns = arena_array(a, s->ncolumns + 1, sizeof *s->columns);
+        for (size_t k = 0; k < s->ncolumns; k++) {
+            s->columns[k] = m->sheets[i].columns[k];
+            s->columns[k].target = arena_str(a, s->columns[k].target);
+        }
+    }
+    return c;
+}
+
+struct import_task *task_seen(struct import_task *t, struct arena *a)
+{
+    struct import_task *c = arena_alloc(a, sizeof *c);
+
+    pthread_mutex_lock(&lock);
+    *c = *t;
+    c->map = map_copy(a, t->map);
+    pthread_mutex_unlock(&lock);
+    return c;
+}
+
+bool task_remap(struct import_task *t, const struct import_map *m)
+{
+    bool open;
+
+    pthread_mutex_lock(&lock);
+    open = t->phase == TASK_PLANNED;
+    if (open)
+        t->map = map_copy(t->a, m);
+    pthread_mutex_unlock(&lock);
+    return open;
+}
+
+/* --- the run */
+
 struct run {
-    struct import_task *t;
+    struct import_task *t, *seen; /* the task, and as it was when it began */
     struct site *site;
+    struct actor actor;
 };
 
 static void progress(void *arg, long done, long total)
 {
     struct import_task *t = arg;
+
     pthread_mutex_lock(&lock);
     t->done = done;
     t->total = total;
@@ -124,25 +241,26 @@ static void progress(void *arg, long done, long total)
 static void *run_thread(void *arg)
 {
     struct run *r = arg;
-    struct import_task *t = r->t;
-    struct view v;
-    struct err e = {0};
+    struct import_task *t = r->t, *seen = r->seen;
     struct import_result *result = NULL;
+    struct err e = {0};
+    struct view v;
+
     site_hold(r->site, &v);
     struct import_job job = {.site = r->site,
                              .view = &v,
-                             .actor = &t->actor,
-                             .a = t->a,
-                             .book = t->book,
-                             .map = t->map,
-                             .file_name = t->file_name,
-                             .sha = t->sha,
-                             .unit = tree_find(v.units, t->unit),
+                             .actor = &r->actor,
+                             .a = t->run,
+                             .book = seen->book,
+                             .map = seen->map,
+                             .file_name = seen->file_name,
+                             .sha = seen->sha,
+                             .unit = tree_find(v.units, seen->unit),
                              .progress = progress,
                              .progress_arg = t};
-    int rc = intake_run(&result, &job, &e);
+    int rc = job.unit ? intake_run(&result, &job, &e) : err_set(&e, ERR_MISSING, "没有这个组织，它可能已被撤销。");
     if (rc == 0)
-        intake_remember(r->site, t->unit, t->map, &(struct err){0});
+        intake_remember(r->site, seen->unit, seen->map, &(struct err){0});
     site_drop(r->site, &v);
     pthread_mutex_lock(&lock);
     t->result = result;
@@ -150,48 +268,65 @@ static void *run_thread(void *arg)
     t->phase = rc ? TASK_FAILED : TASK_DONE;
     t->used = now_ms();
     t->holders--;
-    running--;
-    pthread_cond_broadcast(&idle);
     pthread_mutex_unlock(&lock);
     return NULL;
 }
 
-int task_run(struct import_task *t, struct site *s, struct err *e)
+/* The run's own memory: the actor with the grants of now, and the map nobody edits any more. */
+static struct run *run_new(struct import_task *t, struct site *s, const struct actor *actor)
 {
-    pthread_t thread;
+    struct arena *a = arena_new();
+    struct run *r = arena_alloc(a, sizeof *r);
+    struct grant *g = arena_array(a, actor->ngrants + 1, sizeof *g);
+
+    for (size_t i = 0; i < actor->ngrants; i++)
+        g[i] = (struct grant){arena_str(a, actor->grants[i].role), actor->grants[i].unit};
+    r->t = t;
+    r->site = s;
+    r->actor = *actor;
+    r->actor.name = arena_str(a, actor->name);
+    r->actor.grants = g;
+    t->run = a;
+    return r;
+}
+
+int task_run(struct import_task *t, struct site *s, const struct actor *actor, struct err *e)
+{
+    bool ready;
+    int rc = 0;
+
     pthread_mutex_lock(&lock);
-    bool ready = t->phase == TASK_PLANNED || t->phase == TASK_FAILED;
+    ready = t->phase == TASK_PLANNED;
     if (ready) {
-        t->phase = TASK_RUNNING;
-        t->holders++;
-        running++;
+        struct run *r = run_new(t, s, actor);
+
+        r->seen = arena_alloc(t->run, sizeof *r->seen);
+        *r->seen = *t;
+        r->seen->map = map_copy(t->run, t->map);
+        rc = pthread_create(&t->thread, NULL, run_thread, r);
+        if (rc == 0) {
+            t->started = true;
+            t->phase = TASK_RUNNING;
+            t->holders++;
+        } else {
+            arena_free(t->run);
+            t->run = NULL;
+        }
     }
-    pthread_mutex_unlock(&lock);
-    if (!ready)
-        return 0; /* pressed twice: it runs, or has run */
-    struct run *r = arena_alloc(t->a, sizeof *r);
-    *r = (struct run){t, s};
-    if (pthread_create(&thread, NULL, run_thread, r) == 0) {
-        pthread_detach(thread);
-        return 0;
-    }
-    pthread_mutex_lock(&lock);
-    t->phase = TASK_PLANNED;
-    t->holders--;
-    running--;
-    pthread_mutex_unlock(&lock);
-    return err_set(e, ERR_BUSY, "现在无法开始导入，请稍后再试。");
+    pthread_mutex_unlock(&lock); /* not ready: pressed twice, it runs or has run */
+    return rc ? err_set(e, ERR_BUSY, "现在无法开始导入，请稍后再试。") : 0;
 }
 
 void task_finish_all(void)
 {
-    pthread_mutex_lock(&lock);
-    while (running > 0)
-        pthread_cond_wait(&idle, &lock);
-    for (int i = 0; i < TASKS_MAX; i++)
-        if (tasks[i]) {
-            task_free(tasks[i]);
-            tasks[i] = NULL;
-        }
-    pthread_mutex_unlock(&lock);
+    for (int i = 0; i < TASKS_MAX; i++) {
+        struct import_task *t;
+
+        pthread_mutex_lock(&lock);
+        t = tasks[i];
+        tasks[i] = NULL;
+        pthread_mutex_unlock(&lock);
+        if (t)
+            task_free(t); /* outside the lock: the run still needs it */
+    }
 }

@@ -338,7 +338,7 @@ int import_view_read(struct req *q, struct import_task *t, struct err *e)
                 continue;
             if (!target_known(s->reg, target))
                 return err_set(e, ERR_INPUT, "“%s”没有栏目“%s”。", label_in(&s->reg->label, LANG_HANS), target);
-            s->columns[k].target = arena_str(t->a, target);
+            s->columns[k].target = arena_str(q->a, target);
         }
     }
     return 0;

@@ -99,10 +99,13 @@ int page_import(struct req *q, struct err *e)
 /* The remembered map of this unit for these headers, else the proposal. */
 static int first_map(struct req *q, struct import_task *t, const char *only, struct err *e)
 {
+    struct import_map *map;
     bool found;
-    if (intake_propose(&t->map, t->a, &q->view, t->book, only && *only ? only : NULL, t->file_name, e))
+    if (intake_propose(&map, t->a, &q->view, t->book, only && *only ? only : NULL, t->file_name, e) ||
+        intake_recall(map, q->db, t->unit, &q->view, t->book, &found, e))
         return -1;
-    return intake_recall(t->map, q->db, t->unit, &q->view, t->book, &found, e);
+    task_plan(t, map);
+    return 0;
 }
 
 int page_import_upload(struct req *q, struct err *e)
@@ -114,23 +117,25 @@ int page_import_upload(struct req *q, struct err *e)
         return err_set(e, ERR_DENIED, "您不能为这个组织导入台账。");
     if (!u || u->size == 0)
         return err_field(e, "file", "没有选择文件。请返回，选好台账文件再上传。");
-    struct import_task *t = task_new(q->actor, unit->id, u->path, u->name, e);
+    struct import_task *t = task_new(q->actor->user, unit->id, u->path, u->name, e);
     if (!t)
         return -1;
-    int rc = first_map(q, t, req_form(q, "register"), e);
-    if (rc == 0)
-        rc = resp_redirect(q, req_printf(q, "/import/%s", t->token));
+    if (first_map(q, t, req_form(q, "register"), e)) {
+        task_discard(t);
+        return -1;
+    }
+    resp_redirect(q, req_printf(q, "/import/%s", t->token));
     task_drop(t);
-    return rc;
+    return 0;
 }
 
 /* --- mapping, dry run, progress, result: one address */
 
-static int dry_run(struct req *q, struct import_task *t, struct import_result **r, struct err *e)
+static int dry_run(struct req *q, const struct import_task *t, struct import_result **r, struct err *e)
 {
     struct import_job job = {.site = q->site,
                              .view = &q->view,
-                             .actor = &t->actor,
+                             .actor = q->actor,
                              .a = q->a,
                              .book = t->book,
                              .map = t->map,
@@ -143,20 +148,21 @@ static int dry_run(struct req *q, struct import_task *t, struct import_result **
 
 int page_import_map(struct req *q, struct err *e)
 {
-    struct import_task *t = task_of(q, e);
+    struct import_task *t = task_of(q, e), *now;
     struct import_result *r = NULL;
     int rc = 0;
     if (!t)
         return -1;
+    now = task_seen(t, q->a);
     page_begin(q,
                &(struct page){.title = t->file_name, .place = PLACE_MORE, .up = "/import", .up_text = "导入台账"});
-    if (t->phase == TASK_PLANNED)
-        rc = dry_run(q, t, &r, e);
+    if (now->phase == TASK_PLANNED)
+        rc = dry_run(q, now, &r, e);
     if (rc == 0) {
-        if (t->phase == TASK_PLANNED)
-            import_view_plan(q, t, r);
+        if (now->phase == TASK_PLANNED)
+            import_view_plan(q, now, r);
         else
-            import_view_run(q, t);
+            import_view_run(q, now);
         page_end(q);
     }
     task_drop(t);
@@ -165,15 +171,16 @@ int page_import_map(struct req *q, struct err *e)
 
 int page_import_run(struct req *q, struct err *e)
 {
-    struct import_task *t = task_of(q, e);
+    struct import_task *t = task_of(q, e), *now;
     const char *act = req_form(q, "act");
     int rc = 0;
     if (!t)
         return -1;
-    if (t->phase == TASK_PLANNED) {
-        rc = import_view_read(q, t, e);
-        if (rc == 0 && act && strcmp(act, "run") == 0)
-            rc = task_run(t, q->site, e);
+    now = task_seen(t, q->a);
+    if (now->phase == TASK_PLANNED) {
+        rc = import_view_read(q, now, e);
+        if (rc == 0 && task_remap(t, now->map) && act && strcmp(act, "run") == 0)
+            rc = task_run(t, q->site, q->actor, e);
     }
     if (rc == 0)
         rc = resp_redirect(q, req_printf(q, "/import/%s", t->token));
@@ -184,17 +191,18 @@ int page_import_run(struct req *q, struct err *e)
 /* The refused rows as a workbook that can be mended and uploaded again. */
 int page_import_notes(struct req *q, struct err *e)
 {
-    struct import_task *t = task_of(q, e);
+    struct import_task *t = task_of(q, e), *now;
     struct import_result *r;
     int rc = -1;
     if (!t)
         return -1;
     const char *path = req_temp(q, e);
-    r = t->phase == TASK_DONE ? t->result : NULL;
-    if (path && (r || dry_run(q, t, &r, e) == 0) &&
-        annotate_file(path, t->book, intake_notes(q->a, t->book, t->map, r), e) == 0)
+    now = task_seen(t, q->a);
+    r = now->phase == TASK_DONE ? now->result : NULL;
+    if (path && (r || dry_run(q, now, &r, e) == 0) &&
+        annotate_file(path, now->book, intake_notes(q->a, now->book, now->map, r), e) == 0)
         rc = resp_file(q, path, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                       req_printf(q, "%s（标注）.xlsx", t->file_name));
+                       req_printf(q, "%s（标注）.xlsx", now->file_name));
     task_drop(t);
     return rc;
 }
