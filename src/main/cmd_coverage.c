@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "main/command.h"
 
 static const struct option_def none[] = {{NULL, NULL, NULL}};
@@ -23,10 +24,10 @@ static void cover_add(struct arena *a, struct map *all, const char *const *ids, 
             c->id = *ids;
             map_put(all, *ids, c);
         }
+        bool said = false;
         for (size_t i = 0; i < c->n; i++)
-            if (strcmp(c->by[i], by) == 0)
-                return;
-        if (c->n < sizeof c->by / sizeof *c->by)
+            said |= strcmp(c->by[i], by) == 0;
+        if (!said && c->n < sizeof c->by / sizeof *c->by)
             c->by[c->n++] = by;
     }
 }
@@ -82,7 +83,7 @@ static int coverage_run(struct args *args, struct err *e)
 {
     struct schema_source *src;
     struct schema_errors es = {.a = args->a};
-    size_t n = schema_sources(args->a, NULL, &src, e);
+    size_t n = schema_sources(args->a, file_exists(args->data) ? args->data : NULL, &src, e);
     struct schema *s = n ? schema_load(arena_new(), src, n, &es) : NULL;
     if (!s)
         return n ? err_set(e, ERR_INPUT, "声明有 %zu 处错误，见 linli modules check", es.n) : -1;
