@@ -20,6 +20,7 @@ struct annotate {
     lxw_worksheet *out;
     lxw_format *plain, *head, *date, *minute, *bad, *bad_date, *why;
     uint32_t row; /* next to write */
+    size_t at;    /* the notes before this one are of rows already written */
     lxw_error failed;
 };
 
@@ -60,13 +61,24 @@ static void formats(struct annotate *x)
     format_set_text_wrap(x->why);
 }
 
-/* Of this row and cell, or NULL; col -1 asks for any. */
-static const struct sheet_note *note_at(const struct notes *n, size_t sheet, int row, int col)
+static int note_order(const struct sheet_note *n, size_t sheet, int row)
 {
-    for (size_t i = 0; i < n->n; i++)
-        if (n->v[i].sheet == sheet && n->v[i].row == row && (col < 0 || n->v[i].col == col))
-            return &n->v[i];
-    return NULL;
+    if (n->sheet != sheet)
+        return n->sheet < sheet ? -1 : 1;
+    return n->row < row ? -1 : n->row > row;
+}
+
+/* How many notes there are of this row; the first is at x->at. Rows are asked for in the order of the notes. */
+static size_t notes_of(struct annotate *x, size_t sheet, int row)
+{
+    const struct notes *all = x->notes;
+    size_t n = 0;
+
+    while (x->at < all->n && note_order(&all->v[x->at], sheet, row) < 0)
+        x->at++;
+    while (x->at + n < all->n && note_order(&all->v[x->at + n], sheet, row) == 0)
+        n++;
+    return n;
 }
 
 static void cell_out(struct annotate *x, const struct cell *c, int col, lxw_format *text, bool bad)
@@ -122,22 +134,24 @@ static void comment(struct annotate *x, int col, const char *msg)
                                         arena_strn(x->a, msg, utf8_offset(msg, COMMENT_MAX)), &o));
 }
 
-static void bad_row(struct annotate *x, size_t sheet, size_t i)
+static void bad_row(struct annotate *x, size_t sheet, size_t i, size_t nnotes)
 {
     const struct sheet *s = &x->b->sheets[sheet];
+    const struct sheet_note *v = &x->notes->v[x->at];
     const char *all = "";
-    int r = s->rows[i].r;
 
     for (int c = 0; c < s->ncols; c++) {
-        const struct sheet_note *n = note_at(x->notes, sheet, r, c);
+        const struct sheet_note *n = NULL;
 
+        for (size_t k = 0; !n && k < nnotes; k++)
+            if (v[k].col == c)
+                n = &v[k];
         cell_out(x, cell_seen(s, i, c, x->notes->header_last[sheet]), c, x->plain, n != NULL);
         if (n)
             comment(x, c, n->msg);
     }
-    for (size_t k = 0; k < x->notes->n; k++)
-        if (x->notes->v[k].sheet == sheet && x->notes->v[k].row == r)
-            all = arena_printf(x->a, "%s%s%s", all, *all ? "\n" : "", x->notes->v[k].msg);
+    for (size_t k = 0; k < nnotes; k++)
+        all = arena_printf(x->a, "%s%s%s", all, *all ? "\n" : "", v[k].msg);
     note(x, worksheet_write_string(x->out, x->row, (uint16_t)s->ncols, all, x->why));
     x->row++;
 }
@@ -182,9 +196,12 @@ static void sheet_out(struct annotate *x, size_t sheet)
     note(x, worksheet_set_column(x->out, 0, (lxw_col_t)(s->ncols ? s->ncols - 1 : 0), 14, NULL));
     note(x, worksheet_set_column(x->out, (lxw_col_t)s->ncols, (lxw_col_t)s->ncols, 50, NULL));
     top_rows(x, sheet);
-    for (size_t i = 0; i < s->nrows; i++)
-        if (s->rows[i].r > x->notes->header_last[sheet] && note_at(x->notes, sheet, s->rows[i].r, -1))
-            bad_row(x, sheet, i);
+    for (size_t i = 0; i < s->nrows; i++) {
+        size_t n = notes_of(x, sheet, s->rows[i].r);
+
+        if (n > 0 && s->rows[i].r > x->notes->header_last[sheet])
+            bad_row(x, sheet, i, n);
+    }
 }
 
 int annotate_file(const char *path, const struct book *b, const struct notes *notes, struct err *e)

@@ -3,7 +3,8 @@
  *
  * Sheets and rows keep their order; titles and headers stand above them as they were, with their merges; what a
  * vertical merge said stands in each row. Wrong cells are red and carry a comment, and a last column 【错误说明】
- * says everything that is wrong with the row; the import passes over that column. */
+ * says everything that is wrong with the row; the import passes over that column. Notes come in the order of sheets
+ * and rows. */
 #ifndef LINLI_FORMAT_ANNOTATE_H
 #define LINLI_FORMAT_ANNOTATE_H
 
