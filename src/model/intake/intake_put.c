@@ -280,6 +280,15 @@ static size_t merge_into(struct run *x, struct intake_row *r, struct record *is,
     return n;
 }
 
+/* A ledger takes a record forward, in the order in which the states are declared, never back: people may have
+ * worked on it since. From one end to another only together with other changes. */
+static bool moves_on(const struct reg *reg, const struct state *old, const struct state *now, bool changes)
+{
+    if (!now || now == old || now < reg->states)
+        return false;
+    return old->final ? changes && now->final : now > old;
+}
+
 static int put_over(struct run *x, struct intake_row *r, struct record *like, const bool *given, struct record *was,
                     enum outcome *what, struct err *e)
 {
@@ -288,6 +297,7 @@ static int put_over(struct run *x, struct intake_row *r, struct record *like, co
     struct record *is = record_copy(x->chunk, was);
     const struct state *old = was->state ? reg_state(was->reg, was->state) : NULL;
     size_t n = merge_into(x, r, is, was, like, given);
+    bool moved; /* to another state */
     int rc;
 
     like->id = was->id;
@@ -301,13 +311,12 @@ static int put_over(struct run *x, struct intake_row *r, struct record *like, co
         return -1;
     }
     is->state = like == r->record && r->state ? r->state : n ? state_of(x, r, is, was->state) : was->state;
-    if (is->state && old && strcmp(is->state, was->state) != 0) {
-        if (old->final && n == 0)
-            is->state = was->state;
-        else
-            changed(x, r, was, "状态", old->label.t[LANG_HANS], reg_state(is->reg, is->state)->label.t[LANG_HANS]);
-    }
-    if (n == 0 && (!is->state || strcmp(is->state, was->state) == 0))
+    moved = old && is->state && moves_on(was->reg, old, reg_state(was->reg, is->state), n > 0);
+    if (!moved)
+        is->state = was->state;
+    else
+        changed(x, r, was, "状态", old->label.t[LANG_HANS], reg_state(is->reg, is->state)->label.t[LANG_HANS]);
+    if (n == 0 && !moved)
         return 0;
     rc = x->job->dry_run ? check_only(x, &s, is, was, e) : record_save_in(x->db, &s, is, NULL, e);
     if (rc)

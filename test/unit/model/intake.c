@@ -185,6 +185,27 @@ static void states_from_words(void **state)
     assert_string_equal(one_of(c, "quarrel", "number", "K4")->state, "open");
 }
 
+/* A ledger takes a record forward, never back. */
+static void states_go_forward(void **state)
+{
+    struct site_case *c = *state;
+    struct book *open = book_of(c, "口角", QUARREL "K1|2026-01-02|吵||未了结||\n", NULL);
+    struct book *settled = book_of(c, "口角", QUARREL "K1|2026-01-02|吵||和好||\n", NULL);
+    struct book *failed = book_of(c, "口角", QUARREL "K1|2026-01-02|吵||未和好||\n", NULL);
+    struct book *corrected = book_of(c, "口角", QUARREL "K1|2026-01-02|大吵||未和好||\n", NULL);
+    struct import_result *r;
+
+    import(c, open);
+    r = import(c, settled);
+    counts(r, 1, 0, 1, 0, 0);
+    assert_string_equal(r->changes[0].was, "未了结");
+    counts(import(c, open), 1, 0, 0, 1, 0);
+    counts(import(c, failed), 1, 0, 0, 1, 0);
+    assert_string_equal(one_of(c, "quarrel", "number", "K1")->state, "settled");
+    counts(import(c, corrected), 1, 0, 1, 0, 0);
+    assert_string_equal(one_of(c, "quarrel", "number", "K1")->state, "failed");
+}
+
 static void groups_become_rows(void **state)
 {
     struct site_case *c = *state;
@@ -555,6 +576,7 @@ static const struct CMUnitTest tests[] = {
     TEST_INTAKE(changes),
     TEST_INTAKE(old_ledger_again),
     TEST_INTAKE(states_from_words),
+    TEST_INTAKE(states_go_forward),
     TEST_INTAKE(groups_become_rows),
     TEST_INTAKE(rows_without_a_key),
     TEST_INTAKE(others_are_made_once),
