@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* account.c: making an account. */
+/* account.c: making and changing accounts. */
 #include "model/account.h"
 
 #include <ctype.h>
@@ -38,28 +38,7 @@ int account_role(const struct view *v, const char *name, const struct node *unit
     return 0;
 }
 
-struct account_job {
-    struct account *acc;
-    struct user user;
-    int64_t home;
-};
-
-static int account_write(struct db *d, void *arg, struct err *e)
-{
-    struct account_job *j = arg;
-    if (user_create(d, &j->user, e) || grant_add(d, j->user.id, j->acc->role, j->acc->unit, e))
-        return -1;
-    struct trail_entry t = {.home = j->home,
-                            .at = now_ms(),
-                            .who = j->acc->by,
-                            .act = "account",
-                            .table = "",
-                            .record = j->user.id,
-                            .detail = j->acc->role};
-    return trail_append(d, &t, e);
-}
-
-int account_add(struct site *s, const struct view *v, struct account *acc, struct err *e)
+int account_ready(struct arena *a, const struct view *v, struct account *acc, struct err *e)
 {
     char hash[128];
     const struct node *unit = tree_find(v->units, acc->unit);
@@ -71,17 +50,147 @@ int account_add(struct site *s, const struct view *v, struct account *acc, struc
         return err_field(e, "password", "口令太短，至少 %d 个字符", PASSWORD_MIN);
     if (sec_password_hash(hash, acc->password, e))
         return -1;
-    struct arena *a = arena_new();
-    struct account_job j = {.acc = acc, .home = unit->home};
-    j.user =
-        (struct user){.login = acc->login,
-                      .name = acc->name,
-                      .password = hash,
-                      .totp = "",
-                      .active = true,
-                      .pinyin = arena_printf(a, "%s %s", pinyin_name(a, acc->name), pinyin_initials(a, acc->name))};
-    int rc = store_write(s->store, account_write, &j, e);
-    acc->id = j.user.id;
-    arena_free(a);
+    acc->hash = arena_str(a, hash);
+    return 0;
+}
+
+static int told(struct db *d, int64_t home, int64_t by, int64_t user, const char *detail, struct err *e)
+{
+    struct trail_entry t = {
+        .home = home, .at = now_ms(), .who = by, .act = "account", .table = "", .record = user, .detail = detail};
+    return trail_append(d, &t, e);
+}
+
+int account_add_in(struct db *d, struct arena *a, const struct view *v, struct account *acc, struct err *e)
+{
+    const struct node *unit = tree_find(v->units, acc->unit);
+    struct user u = {.login = acc->login,
+                     .name = acc->name,
+                     .password = acc->hash,
+                     .totp = "",
+                     .active = true,
+                     .pinyin = arena_printf(a, "%s %s", pinyin_name(a, acc->name), pinyin_initials(a, acc->name))};
+    if (!unit)
+        return err_field(e, "unit", "没有这个组织");
+    if (user_create(d, &u, e) || grant_add(d, u.id, acc->role, acc->unit, e))
+        return -1;
+    acc->id = u.id;
+    return told(d, unit->home, acc->by, u.id, acc->role, e);
+}
+
+struct account_job {
+    struct account *acc;
+    const struct view *view;
+    struct arena *a;
+};
+
+static int account_write(struct db *d, void *arg, struct err *e)
+{
+    struct account_job *j = arg;
+    return account_add_in(d, j->a, j->view, j->acc, e);
+}
+
+int account_add(struct site *s, const struct view *v, struct account *acc, struct err *e)
+{
+    struct account_job j = {.acc = acc, .view = v, .a = arena_new()};
+    int rc = account_ready(j.a, v, acc, e) || store_write(s->store, account_write, &j, e) ? -1 : 0;
+    acc->hash = NULL;
+    arena_free(j.a);
     return rc;
+}
+
+/* --- over whom one decides */
+
+/* 1 yes, 0 no, -1. The grants too, where they are asked for. */
+static int decides(struct user_grant **grants, size_t *n, struct arena *a, struct db *d, const struct view *v,
+                   const struct actor *by, int64_t user, struct err *e)
+{
+    if (grant_list(grants, n, a, d, user, e))
+        return -1;
+    struct grant *g = arena_array(a, *n + 1, sizeof *g);
+    for (size_t i = 0; i < *n; i++)
+        g[i] = (struct grant){.role = (*grants)[i].role, .unit = (*grants)[i].unit};
+    return actor_over(v, by, g, *n);
+}
+
+static int find(struct user *out, struct user_grant **grants, size_t *n, struct arena *a, struct db *d,
+                const struct view *v, const struct actor *by, int64_t id, struct err *e)
+{
+    int found = user_find(out, a, d, id, e);
+    if (found == 1)
+        found = decides(grants, n, a, d, v, by, id, e);
+    return found == 0 ? err_set(e, ERR_MISSING, "没有这个账号，或它的角色不都在您管理的组织里。")
+           : found < 0 ? -1
+                       : 0;
+}
+
+int account_find(struct user *out, struct arena *a, struct db *d, const struct view *v, const struct actor *by,
+                 int64_t id, struct err *e)
+{
+    struct user_grant *g;
+    size_t n;
+    return find(out, &g, &n, a, d, v, by, id, e);
+}
+
+#define ACCOUNTS_MAX 10000 /* looked through for a list */
+
+int account_list(struct user **out, size_t *n, struct arena *a, struct db *d, const struct view *v,
+                 const struct actor *by, const char *word, int limit, struct err *e)
+{
+    struct user *all;
+    struct user_grant *g;
+    size_t count, grants;
+    *n = 0;
+    if (user_list(&all, &count, a, d, word, ACCOUNTS_MAX, e))
+        return -1;
+    *out = all;
+    for (size_t i = 0; i < count && *n < (size_t)limit; i++) {
+        int mine = decides(&g, &grants, a, d, v, by, all[i].id, e);
+        if (mine < 0)
+            return -1;
+        if (mine)
+            all[(*n)++] = all[i];
+    }
+    return 0;
+}
+
+/* --- changes */
+
+static int set_role(struct db *d, const struct view *v, const struct account_change *c, size_t ngrants,
+                    struct err *e)
+{
+    bool add = strcmp(c->act, "grant") == 0;
+    if (!c->unit || !c->role || !actor_may(v, c->by, MAY_ADMIN, c->unit->id))
+        return err_set(e, ERR_DENIED, "您不能在这个组织设置角色。");
+    if (add)
+        return account_role(v, c->role, c->unit, e) ? -1 : grant_add(d, c->user, c->role, c->unit->id, e);
+    if (ngrants <= 1)
+        return err_set(e, ERR_CONFLICT, "这是最后一个角色，不能去掉。人已离岗请停用账号；换岗请先增加新的角色。");
+    return grant_drop(d, c->user, c->role, c->unit->id, e);
+}
+
+int account_change_in(struct db *d, struct arena *a, const struct view *v, const struct account_change *c,
+                      struct err *e)
+{
+    struct user u;
+    struct user_grant *g;
+    size_t n;
+    int rc;
+    if (find(&u, &g, &n, a, d, v, c->by, c->user, e))
+        return -1;
+    if (strcmp(c->act, "grant") == 0 || strcmp(c->act, "drop") == 0) {
+        rc = set_role(d, v, c, n, e);
+    } else if (strcmp(c->act, "password") == 0 && c->hash) {
+        rc = user_set_password(d, c->user, c->hash, NULL, e);
+    } else if (strcmp(c->act, "on") == 0 || strcmp(c->act, "off") == 0) {
+        u.active = strcmp(c->act, "on") == 0;
+        rc = user_update(d, &u, e);
+    } else {
+        return err_set(e, ERR_INPUT, "没有这个操作。");
+    }
+    const struct node *at = c->unit ? c->unit : n ? tree_find(v->units, g[0].unit) : NULL;
+    return rc || told(d, at ? at->home : 0, c->by->user, c->user,
+                      c->role ? arena_printf(a, "%s %s", c->act, c->role) : c->act, e)
+               ? -1
+               : 0;
 }

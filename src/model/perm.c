@@ -66,6 +66,31 @@ bool actor_may(const struct view *v, const struct actor *a, enum permission p, i
     return may(v, a, p, NULL, unit);
 }
 
+bool actor_may_all(const struct view *v, const struct actor *a, enum permission p)
+{
+    bool any = false;
+
+    if (a && a->user == 0)
+        return true;
+    for (size_t i = 0; i < v->units->n; i++) {
+        if (v->units->nodes[i].up)
+            continue;
+        if (!actor_may(v, a, p, v->units->nodes[i].id))
+            return false;
+        any = true;
+    }
+    return any;
+}
+
+bool actor_over(const struct view *v, const struct actor *a, const struct grant *grants, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!tree_find(v->units, grants[i].unit) ? !actor_may_all(v, a, MAY_ADMIN)
+                                                 : !actor_may(v, a, MAY_ADMIN, grants[i].unit))
+            return false;
+    return n > 0 || actor_may_all(v, a, MAY_ADMIN);
+}
+
 /* "书记、社区工作者" */
 static const char *role_list(struct buf *b, const struct view *v, const char *const *roles)
 {

@@ -35,6 +35,11 @@ struct actor {
 extern const struct actor actor_system;
 
 bool actor_may(const struct view *v, const struct actor *a, enum permission p, int64_t unit); /* unit 0: anywhere */
+/* The same at every root of the unit tree: for what belongs to no unit. */
+bool actor_may_all(const struct view *v, const struct actor *a, enum permission p);
+/* May the actor decide over somebody who holds these grants? Only where all of them lie within the units he is
+ * admin of; over grants at units that are no more, or none at all, whoever is admin at every root. */
+bool actor_over(const struct view *v, const struct actor *a, const struct grant *grants, size_t n);
 /* Register rules on top: read or write in roles; unit the record's unit. ERR_DENIED with words that say which role
  * may. */
 int actor_reg(const struct view *v, const struct actor *a, const struct reg *r, bool write, int64_t unit,

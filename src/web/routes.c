@@ -77,7 +77,7 @@ const struct route routes[] = {
     ROUTE("GET",    "/users",            page_users,         MAY_ADMIN, FAST,  CSRF_NONE, BODY_NONE,   "账号"),
     ROUTE("POST",   "/users",            page_user_add,      MAY_ADMIN, HEAVY, CSRF_FORM, BODY_SMALL,  "新建账号"),
     ROUTE("GET",    "/users/:id",        page_user,          MAY_ADMIN, FAST,  CSRF_NONE, BODY_NONE,   "一个账号"),
-    ROUTE("POST",   "/users/:id",        page_user_save,     MAY_ADMIN, WRITE, CSRF_FORM, BODY_SMALL,  "停用、恢复、加角色"),
+    ROUTE("POST",   "/users/:id",        page_user_save,     MAY_ADMIN, HEAVY, CSRF_FORM, BODY_SMALL,  "停用、恢复、角色、口令"),
 };
 /* clang-format on */
 const size_t routes_count = sizeof routes / sizeof *routes;

@@ -6,6 +6,7 @@ import os
 import re
 import socket
 import sys
+from urllib.parse import urlencode
 
 PORT = int(os.environ["PORT"])
 failures = 0
@@ -83,3 +84,33 @@ class Client:
         except ValueError:
             parsed = text
         return r.status, parsed, r.headers
+
+
+class Browser:
+    """Pages and forms as a browser has them: a cookie, the token of any page with a form."""
+
+    def __init__(self, login, word=None):
+        self.cookies = {}
+        code, _, to = self.post("/login", {"login": login, "password": word or password(login)}, "/login")
+        assert code == 303, (login, code)
+
+    def send(self, method, path, data=None):
+        c = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
+        h = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        if data is not None:
+            h["Content-Type"] = "application/x-www-form-urlencoded"
+        c.request(method, path, data, h)
+        r = c.getresponse()
+        text = r.read().decode(errors="replace")
+        for line in r.headers.get_all("Set-Cookie") or []:
+            name, value = line.split(";")[0].split("=", 1)
+            self.cookies[name] = value
+        c.close()
+        return r.status, text, r.headers.get("Location")
+
+    def get(self, path):
+        return self.send("GET", path)[:2]
+
+    def post(self, path, fields, token_at="/password"):
+        token = re.search(r'name="?_csrf"? value="([0-9a-f]+)"', self.get(token_at)[1]).group(1)
+        return self.send("POST", path, urlencode({"_csrf": token, **fields}, doseq=True))

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_admin.c: everything else: more, me, users. Units and grids are registers like any other. */
+#include <stdio.h>
 #include <string.h>
 
+#include "base/date.h"
+#include "base/sec.h"
 #include "model/account.h"
-#include "store/sys_trail.h"
-#include "store/sys_user.h"
 #include "web/page.h"
 #include "web/pages.h"
 #include "web/session.h"
@@ -108,8 +109,44 @@ struct adding {
     struct account acc;
     struct err err;
     char password[16];
-    bool made;
 };
+
+/* A new password is shown once, to whoever had it made: it travels sealed in the address of the next page, so that
+ * neither the kept answer of the form nor a log holds it, and opens for a few minutes only. */
+#define SHOWN_MS (10 * 60 * 1000)
+
+/* Base64 as it may stand in an address, and back. */
+static char *swap(char *s, const char *from, const char *to)
+{
+    for (char *p = s; *p; p++)
+        if (strchr(from, *p))
+            *p = to[strchr(from, *p) - from];
+    return s;
+}
+
+static int shown_later(struct req *q, int64_t user, const char *password)
+{
+    const char *plain = req_printf(q, "shown %lld %lld %lld %s", (long long)q->actor->user, (long long)user,
+                                   (long long)now_ms(), password);
+    char *sealed = swap(sec_seal(q->a, store_key(q->site->store), plain), "+/=", "-_.");
+    return resp_redirect(q, req_printf(q, "/users/%lld?shown=%s", (long long)user, sealed));
+}
+
+static void shown(struct req *q, const struct user *u)
+{
+    const char *sealed = req_query(q, "shown");
+    const char *plain =
+        sealed ? sec_open(q->a, store_key(q->site->store), swap(arena_str(q->a, sealed), "-_.", "+/=")) : NULL;
+    long long by, user, at;
+    int end = 0;
+    if (!plain || sscanf(plain, "shown %lld %lld %lld %n", &by, &user, &at, &end) != 3 || !end ||
+        by != q->actor->user || user != u->id || now_ms() - at > SHOWN_MS)
+        return;
+    html_raw(&q->out, "<p class=said role=status>");
+    html_text(&q->out,
+              req_printf(q, "%s 的口令是 %s。只显示十分钟，请转告本人并请其修改。", u->login, plain + end));
+    html_raw(&q->out, "</p>");
+}
 
 static void unit_select(struct req *q, const char *name, const char *now)
 {
@@ -185,16 +222,10 @@ static int users_page(struct req *q, const struct adding *ad, struct err *e)
     struct buf *b = &q->out;
     struct user *users;
     size_t n;
-    if (user_list(&users, &n, q->a, q->db, req_query(q, "q"), 500, e))
+    if (account_list(&users, &n, q->a, q->db, &q->view, q->actor, req_query(q, "q"), 500, e))
         return -1;
     page_begin(
         q, &(struct page){.title = "账号", .place = PLACE_MORE, .cls = "form", .up = "/more", .up_text = "更多"});
-    if (ad && ad->made) {
-        html_raw(b, "<p class=said role=status>");
-        html_text(b, req_printf(q, "已建立 %s，口令 %s。只显示这一次，请转告本人并请其修改。", ad->acc.login,
-                                ad->password));
-        html_raw(b, "</p>");
-    }
     html_raw(b, "<ul class=tasks>");
     for (size_t i = 0; i < n; i++) {
         html_raw(b, "<li><span class=what>");
@@ -205,7 +236,7 @@ static int users_page(struct req *q, const struct adding *ad, struct err *e)
         html_raw(b, "</span></li>");
     }
     html_raw(b, "</ul>");
-    user_form(q, ad && !ad->made ? &ad->err : NULL);
+    user_form(q, ad ? &ad->err : NULL);
     page_end(q);
     return 0;
 }
@@ -213,6 +244,22 @@ static int users_page(struct req *q, const struct adding *ad, struct err *e)
 int page_users(struct req *q, struct err *e)
 {
     return users_page(q, NULL, e);
+}
+
+static int add_in(struct req *q, struct db *d, void *arg, struct err *e)
+{
+    struct adding *ad = arg;
+    if (account_add_in(d, q->a, &q->view, &ad->acc, e))
+        return -1;
+    return shown_later(q, ad->acc.id, ad->password);
+}
+
+static int add_failed(struct req *q, void *arg, struct err *e)
+{
+    struct adding *ad = arg;
+    ad->err = *e;
+    q->status = err_http(e->code);
+    return users_page(q, ad, e);
 }
 
 int page_user_add(struct req *q, struct err *e)
@@ -232,10 +279,9 @@ int page_user_add(struct req *q, struct err *e)
                                .unit = unit->id,
                                .password = ad->password,
                                .by = q->actor->user};
-    ad->made = account_add(q->site, &q->view, &ad->acc, &ad->err) == 0;
-    if (!ad->made)
-        q->status = err_http(ad->err.code);
-    return users_page(q, ad, e);
+    if (account_ready(q->a, &q->view, &ad->acc, e))
+        return add_failed(q, ad, e);
+    return req_write(q, add_in, add_failed, ad);
 }
 
 /* --- one user: roles, active */
@@ -245,10 +291,35 @@ static int user_of(struct user *u, struct req *q, struct err *e)
     int64_t id;
     if (req_arg_id(&id, q, "id", e))
         return -1;
-    int found = user_find(u, q->a, q->db, id, e);
-    if (found == 0)
-        err_set(e, ERR_MISSING, "没有这个账号。");
-    return found == 1 ? 0 : -1;
+    return account_find(u, q->a, q->db, &q->view, q->actor, id, e);
+}
+
+/* One button that does something to the account; role and unit only for what is about a role. */
+static void act_button(struct req *q, const char *act, const char *label, const char *role, const struct node *unit)
+{
+    struct buf *b = &q->out;
+    html_raw(b, "<form method=post>");
+    page_form_keys(q);
+    if (role) {
+        html_hidden(b, "role", role);
+        html_hidden(b, "unit", unit->code);
+    }
+    html_raw(b, "<div class=acts><button name=act");
+    html_set(b, "value", act);
+    html_raw(b, ">");
+    html_text(b, label);
+    html_raw(b, "</button></div></form>");
+}
+
+static void roles_away(struct req *q, const struct user_grant *g, size_t n)
+{
+    for (size_t i = 0; i < n && n > 1; i++) {
+        const struct node *u = tree_find(q->view.units, g[i].unit);
+        if (u)
+            act_button(q, "drop",
+                       req_printf(q, "%s：%s · %s", req_tr(q, "去掉角色"), u->name, role_label(q, g[i].role)),
+                       g[i].role, u);
+    }
 }
 
 int page_user(struct req *q, struct err *e)
@@ -265,6 +336,7 @@ int page_user(struct req *q, struct err *e)
     html_text(b, u.login);
     html_text(b, u.active ? "" : req_tr(q, "（停用）"));
     html_raw(b, "</p>");
+    shown(q, &u);
     const char **roles = arena_array(q->a, n + 1, sizeof *roles);
     int64_t *units = arena_array(q->a, n + 1, sizeof *units);
     for (size_t i = 0; i < n; i++) {
@@ -272,13 +344,10 @@ int page_user(struct req *q, struct err *e)
         units[i] = g[i].unit;
     }
     grants(q, roles, units, n);
-    html_raw(b, "<form method=post>");
-    page_form_keys(q);
-    html_raw(b, "<div class=acts><button name=act");
-    html_set(b, "value", u.active ? "off" : "on");
-    html_raw(b, ">");
-    page_text(q, u.active ? "停用（离岗当天）" : "恢复使用");
-    html_raw(b, "</button></div></form><h2>");
+    act_button(q, u.active ? "off" : "on", req_tr(q, u.active ? "停用（离岗当天）" : "恢复使用"), NULL, NULL);
+    act_button(q, "password", req_tr(q, "重设口令"), NULL, NULL);
+    roles_away(q, g, n);
+    html_raw(b, "<h2>");
     page_text(q, "增加角色");
     html_raw(b, "</h2><form method=post>");
     page_form_keys(q);
@@ -292,49 +361,38 @@ int page_user(struct req *q, struct err *e)
 }
 
 struct changing {
-    struct user u;
-    const char *act, *role;
-    const struct node *unit;
+    struct account_change c;
+    char password[16];
 };
 
 static int change_in(struct req *q, struct db *d, void *arg, struct err *e)
 {
-    struct changing *c = arg;
-    int rc;
-    if (strcmp(c->act, "grant") == 0) {
-        rc = grant_add(d, c->u.id, c->role, c->unit->id, e);
-    } else {
-        c->u.active = strcmp(c->act, "on") == 0;
-        rc = user_update(d, &c->u, e);
-    }
-    struct trail_entry t = {.home = c->unit ? c->unit->home : 0,
-                            .at = now_ms(),
-                            .who = q->actor->user,
-                            .act = "account",
-                            .table = "",
-                            .record = c->u.id,
-                            .detail = c->role ? c->role : c->act};
-    if (rc || trail_append(d, &t, e))
+    struct changing *ch = arg;
+    if (account_change_in(d, q->a, &q->view, &ch->c, e))
         return -1;
-    return resp_redirect(q, req_printf(q, "/users/%lld", (long long)c->u.id));
+    if (ch->c.hash)
+        return shown_later(q, ch->c.user, ch->password);
+    return resp_redirect(q, req_printf(q, "/users/%lld", (long long)ch->c.user));
 }
 
 int page_user_save(struct req *q, struct err *e)
 {
-    struct changing *c = arena_alloc(q->a, sizeof *c);
+    struct changing *ch = arena_alloc(q->a, sizeof *ch);
     const char *act = req_form(q, "act"), *code = req_form(q, "unit");
-    if (user_of(&c->u, q, e))
+    char hash[128];
+    struct user u;
+    if (user_of(&u, q, e))
         return -1;
-    c->act = act ? act : "";
-    if (strcmp(c->act, "grant") == 0) {
-        c->role = req_form(q, "role");
-        c->unit = code ? tree_code(q->view.units, code) : NULL;
-        if (!c->unit || !c->role || !actor_may(&q->view, q->actor, MAY_ADMIN, c->unit->id))
-            return err_set(e, ERR_DENIED, "您不能在这个组织设置角色。");
-        if (account_role(&q->view, c->role, c->unit, e))
+    ch->c = (struct account_change){.user = u.id,
+                                    .act = act ? act : "",
+                                    .role = req_form(q, "role"),
+                                    .unit = code ? tree_code(q->view.units, code) : NULL,
+                                    .by = q->actor};
+    if (strcmp(ch->c.act, "password") == 0) {
+        sec_word(ch->password, 12);
+        if (sec_password_hash(hash, ch->password, e))
             return -1;
-    } else if (strcmp(c->act, "on") != 0 && strcmp(c->act, "off") != 0) {
-        return err_set(e, ERR_INPUT, "没有这个操作。");
+        ch->c.hash = arena_str(q->a, hash);
     }
-    return req_write(q, change_in, NULL, c);
+    return req_write(q, change_in, NULL, ch);
 }

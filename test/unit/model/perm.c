@@ -64,6 +64,26 @@ static void registers(void **state)
     GOOD(actor_reg(&c->v, &actor_system, loan, true, 0, &c->e));
 }
 
+/* An account is decided over where all its roles lie within, not some. */
+static void over_accounts(void **state)
+{
+    struct site_case *c = *state;
+    struct grant mine = {"admin", c->peach}, all = {"admin", c->street}, plain = {"secretary", c->street};
+    struct grant both[] = {{"worker", c->peach1}, {"viewer", c->willow1}}, gone = {"worker", 99};
+    struct actor local = with(&mine, 1), top = with(&all, 1), no = with(&plain, 1);
+
+    assert_true(actor_over(&c->v, &local, both, 1));
+    assert_false(actor_over(&c->v, &local, both, 2));
+    assert_false(actor_over(&c->v, &local, &all, 1));
+    assert_false(actor_over(&c->v, &local, NULL, 0));
+    assert_false(actor_over(&c->v, &local, &gone, 1));
+    assert_true(actor_over(&c->v, &top, both, 2));
+    assert_true(actor_over(&c->v, &top, NULL, 0));
+    assert_true(actor_over(&c->v, &top, &gone, 1));
+    assert_false(actor_over(&c->v, &no, both, 1));
+    assert_true(actor_may_all(&c->v, &actor_system, MAY_ADMIN));
+}
+
 static void scope(void **state)
 {
     struct site_case *c = *state;
@@ -154,8 +174,8 @@ static void making_units(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    TEST_SITE(nobody),  TEST_SITE(subtree),     TEST_SITE(registers),    TEST_SITE(scope),
-    TEST_SITE(columns), TEST_SITE(saving_asks), TEST_SITE(making_units),
+    TEST_SITE(nobody), TEST_SITE(subtree), TEST_SITE(registers),   TEST_SITE(over_accounts),
+    TEST_SITE(scope),  TEST_SITE(columns), TEST_SITE(saving_asks), TEST_SITE(making_units),
 };
 
 BOTH_MAIN(tests)
