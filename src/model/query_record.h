@@ -43,6 +43,9 @@ int query_many(struct record ***out, size_t *n, struct arena *a, struct db *d, c
 /* Is there a record of one of these units in the home? */
 int query_used(bool *out, struct db *d, struct arena *a, const struct reg *r, int64_t home, const int64_t *units,
                size_t n, struct err *e);
+/* Is there a record, not withdrawn, whose field names this unit, grid or record? */
+int query_named(bool *out, struct db *d, struct arena *a, const struct reg *r, const struct field *f, int64_t id,
+                struct err *e);
 /* The id of another record (not except) of like's home with the same values in these fields, 0 if there is none or
  * one of the fields is empty. k may be NULL if none of them is protected. */
 int query_twin(int64_t *id, struct arena *a, struct db *d, const struct sec_key *k, const struct record *like,

@@ -42,8 +42,8 @@ int record_write(struct db *d, struct save *s, struct record *r, const struct re
 
 /* A write to them was made: the trees are to be read anew. */
 void record_stale(struct save *s, const struct reg *r);
-/* ERR_CONFLICT for a unit or grid with others beneath it. */
-int record_tree_gone(struct save *s, const struct record *r, struct err *e);
+/* ERR_CONFLICT for a unit or grid with others beneath it, or that records stand on. */
+int record_tree_gone(struct db *d, struct save *s, const struct record *r, struct err *e);
 /* ERR_CONFLICT for a unit that would come to another community and has records in this one: they stay where they
  * are. */
 int record_tree_move(struct db *d, struct save *s, const struct record *is, const struct record *was,

@@ -200,6 +200,26 @@ int query_used(bool *out, struct db *d, struct arena *a, const struct reg *r, in
     return rc < 0 ? -1 : 0;
 }
 
+int query_named(bool *out, struct db *d, struct arena *a, const struct reg *r, const struct field *f, int64_t id,
+                struct err *e)
+{
+    struct stmt *s;
+    struct sql q;
+    int rc;
+
+    query_begin(&q);
+    buf_str(&q.text, "SELECT r.id");
+    query_from(&q, r);
+    put_test(&q, arena_printf(a, " WHERE r.gone = 0 AND r.f_%s = ", f->name), value_int(id));
+    buf_str(&q.text, " LIMIT 1");
+    if (prepare(&s, d, &q, e) < 0)
+        return -1;
+    rc = stmt_step(s, e);
+    *out = rc == 1;
+    stmt_done(s);
+    return rc < 0 ? -1 : 0;
+}
+
 /* --- references */
 
 static bool same_place(const struct ref_want *x, const struct ref_want *y)

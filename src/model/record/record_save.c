@@ -205,19 +205,37 @@ int record_write(struct db *d, struct save *s, struct record *r, const struct re
 
 /* --- saving */
 
-static int may_write(struct save *s, const struct record *r, struct err *e)
+/* A unit hangs under its parent: whoever makes or moves one writes there too. At the root only who is admin
+ * everywhere. */
+static int may_hang(struct save *s, const struct record *r, struct err *e)
 {
-    int64_t unit = r->unit;
+    struct value v = r->reg->tree ? record_get(r, r->reg->tree) : value_null();
+
+    if (v.kind == VALUE_INT)
+        return actor_reg(s->view, s->actor, r->reg, true, v.i, e);
+    if (actor_may_all(s->view, s->actor, MAY_ADMIN))
+        return 0;
+    return err_set(e, ERR_DENIED, "没有上级的组织只能由全部组织的管理员设立或改动。请选择上级，或联系管理员。");
+}
+
+static bool same_parent(const struct record *x, const struct record *y)
+{
+    return !x->reg->tree || value_equal(record_get(x, x->reg->tree), record_get(y, y->reg->tree));
+}
+
+static int may_write(struct save *s, const struct record *r, const struct record *was, struct err *e)
+{
+    bool unit = r->reg == schema_reg(s->view->schema, "unit");
 
     if (s->trusted)
         return 0;
-    if (r->reg == schema_reg(s->view->schema, "unit") && !tree_find(s->view->units, unit)) {
-        /* a new unit: whoever may write at its parent */
-        struct value v = r->reg->tree ? record_get(r, r->reg->tree) : value_null();
-
-        unit = v.kind == VALUE_INT ? v.i : 0;
-    }
-    return actor_reg(s->view, s->actor, r->reg, true, unit, e);
+    if (unit && !tree_find(s->view->units, r->unit))
+        return may_hang(s, r, e); /* a new one */
+    if (actor_reg(s->view, s->actor, r->reg, true, r->unit, e) < 0)
+        return -1;
+    if (!unit || !was || same_parent(r, was))
+        return 0;
+    return may_hang(s, was, e) < 0 || may_hang(s, r, e) < 0 ? -1 : 0;
 }
 
 /* The record as it stands, fit to be changed by r. */
@@ -241,7 +259,7 @@ static int load_was(struct record **was, struct db *d, struct save *s, struct re
         r->batch = (*was)->batch;
     if (!s->batch && !s->trusted)
         r->state = (*was)->state; /* only moves change it */
-    return may_write(s, *was, e);
+    return may_write(s, *was, NULL, e);
 }
 
 static const char *act_of(const struct save *s, bool insert)
@@ -262,7 +280,7 @@ int record_save_in(struct db *d, struct save *s, struct record *r, enum saved *w
 
     if (r->id && load_was(&was, d, s, r, e) < 0)
         return -1;
-    if (record_check_on(d, s, r, was, e) < 0 || may_write(s, r, e) < 0)
+    if (record_check_on(d, s, r, was, e) < 0 || may_write(s, r, was, e) < 0)
         return -1;
     if (was && record_same(was, r) && same_state(was, r) && was->unit == r->unit) {
         if (what)
@@ -318,7 +336,7 @@ int record_withdraw_in(struct db *d, struct save *s, const struct reg *reg, int6
 
     if (!reason || !*reason)
         return err_field(e, "reason", "请写明撤回的原因。");
-    if (load_gone(&r, d, s, reg, home, id, true, e) < 0 || record_tree_gone(s, r, e) < 0)
+    if (load_gone(&r, d, s, reg, home, id, true, e) < 0 || record_tree_gone(d, s, r, e) < 0)
         return -1;
     if (query_gone(d, r, true, r->version + 1, e) < 0 || record_trail(d, s, NULL, r, "withdraw", reason, e) < 0)
         return -1;

@@ -22,13 +22,43 @@ void record_stale(struct save *s, const struct reg *r)
         atomic_store(&s->site->stale_at, now_ms());
 }
 
-int record_tree_gone(struct save *s, const struct record *r, struct err *e)
+/* Does any register have records of this unit, or any that name this grid? */
+static int find_used(const struct reg **by, struct db *d, struct save *s, const struct record *r, struct err *e)
+{
+    const struct schema *sc = s->view->schema;
+    const struct node *n = is_unit(s, r->reg) ? tree_find(s->view->units, r->id) : NULL;
+    bool used = false;
+
+    *by = NULL;
+    for (size_t i = 0; i < sc->nregs && !*by; i++) {
+        if (sc->regs[i] == r->reg)
+            continue;
+        if (n && !sc->regs[i]->site_wide && query_used(&used, d, s->a, sc->regs[i], n->home, &r->id, 1, e) < 0)
+            return -1;
+        for (size_t f = 0; f < sc->regs[i]->nfields && !used; f++)
+            if (sc->regs[i]->fields[f].type == (n ? TYPE_UNIT : TYPE_GRID) &&
+                query_named(&used, d, s->a, sc->regs[i], &sc->regs[i]->fields[f], r->id, e) < 0)
+                return -1;
+        if (used)
+            *by = sc->regs[i];
+    }
+    return 0;
+}
+
+int record_tree_gone(struct db *d, struct save *s, const struct record *r, struct err *e)
 {
     const struct tree *t = is_unit(s, r->reg) ? s->view->units : is_grid(s, r->reg) ? s->view->grids : NULL;
     const struct node *n = t ? tree_find(t, r->id) : NULL;
+    const struct reg *by;
 
     if (n && n->nkids)
         return err_set(e, ERR_CONFLICT, "“%s”下面还有%zu个下级，请先处理下级再撤回。", n->name, n->nkids);
+    if (!t || find_used(&by, d, s, r, e) < 0)
+        return t ? -1 : 0;
+    if (by)
+        return err_set(e, ERR_CONFLICT,
+                       "“%s”已有“%s”记录，撤回后这些记录就看不到了。请改为填写“撤销日期”，历史记录和数字都会保留。",
+                       record_title(s->a, r), label_in(&by->label, LANG_HANS));
     return 0;
 }
 

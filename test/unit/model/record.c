@@ -434,13 +434,67 @@ static void moving_units(void **state)
     case_clean(c);
 }
 
+/* An admin of one community makes and moves units inside it: neither at the root nor over to another. */
+static void hanging_units(void **state)
+{
+    struct site_case *c = *state;
+    struct grant mine = {"admin", c->peach}, all = {"admin", c->street};
+    struct actor local = {.user = 7, .name = "甲", .grants = &mine, .ngrants = 1};
+    struct actor top = {.user = 8, .name = "乙", .grants = &all, .ngrants = 1};
+    struct save s = case_save(c);
+    struct record *u = case_new(c, "unit", 0);
+
+    s.actor = &local;
+    record_set(u, "code", value_text("NEW"));
+    record_set(u, "name", value_text("新的组织"));
+    record_set(u, "kind", value_text("community"));
+    BAD(record_save(&s, u, NULL, &c->e), ERR_DENIED); /* no parent: a root */
+    record_set(u, "kind", value_text("branch"));
+    record_set(u, "parent", value_int(c->willow));
+    BAD(record_save(&s, u, NULL, &c->e), ERR_DENIED);
+    record_set(u, "parent", value_int(c->peach));
+    GOOD(record_save(&s, u, NULL, &c->e));
+    case_again(c);
+    record_set(u, "parent", value_int(c->willow));
+    BAD(record_save(&s, u, NULL, &c->e), ERR_DENIED);
+    record_set(u, "parent", value_null());
+    BAD(record_save(&s, u, NULL, &c->e), ERR_DENIED);
+    s.actor = &top;
+    record_set(u, "parent", value_int(c->willow));
+    GOOD(record_save(&s, u, NULL, &c->e));
+    case_again(c);
+    GOOD(record_load(&u, c->a, reader(c), u->reg, 0, u->id, &c->e));
+    s.actor = &local;
+    record_set(u, "parent", value_int(c->peach)); /* nor is one taken from another */
+    BAD(record_save(&s, u, NULL, &c->e), ERR_DENIED);
+}
+
+/* What others stand on is not withdrawn: their records would be seen nowhere. */
+static void used_units(void **state)
+{
+    struct site_case *c = *state;
+    struct save s = case_save(c);
+    struct record *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远");
+    int64_t grid = c->v.grids->n ? c->v.grids->nodes[0].id : 0;
+
+    assert_int_not_equal(grid, 0);
+    record_set(r, "grid", value_int(grid));
+    case_put(c, r);
+    BAD(record_withdraw(&s, schema_reg(c->v.schema, "unit"), 0, c->peach1, "撤并", &c->e), ERR_CONFLICT);
+    assert_non_null(strstr(c->e.msg, "撤销日期"));
+    struct node *n = tree_find(c->v.grids, grid);
+    if (n->nkids == 0)
+        BAD(record_withdraw(&s, schema_reg(c->v.schema, "grid"), n->home, grid, "撤并", &c->e), ERR_CONFLICT);
+    case_clean(c);
+}
+
 static const struct CMUnitTest tests[] = {
     TEST_SITE(saved_and_read),    TEST_SITE(home_without_unit), TEST_SITE(refuses_values),
     TEST_SITE(refuses_checks),    TEST_SITE(check_needs_both),  TEST_SITE(numbers_have_no_gaps),
     TEST_SITE(unique_keys),       TEST_SITE(versions),          TEST_SITE(children_keep_their_ids),
     TEST_SITE(protected_columns), TEST_SITE(late_entry),        TEST_SITE(withdrawn),
     TEST_SITE(imported),          TEST_SITE(references),        TEST_SITE(withdrawing_units),
-    TEST_SITE(moving_units),
+    TEST_SITE(moving_units),      TEST_SITE(hanging_units),     TEST_SITE(used_units),
 };
 
 BOTH_MAIN(tests)
