@@ -121,8 +121,8 @@ char *lang_fill(struct arena *a, const char *format, const struct lang_slot *slo
     int next = 0, arg;
     buf_init(&b, 64 * 1024);
     for (;;) {
-        size_t n = fixed_text(text, sizeof text, &format);
-        buf_add(&b, text, n);
+        size_t len = fixed_text(text, sizeof text, &format);
+        buf_add(&b, text, len);
         if (!*format)
             break;
         const char *end = *format == '%' ? conversion(format, &arg) : format;
