@@ -28,6 +28,7 @@ struct list_query {
     size_t nfilters;
     struct expr *where; /* a bound expression on top, may be NULL */
     const char *text;   /* full-text words, may be NULL */
+    bool personal;      /* text is looked for in personal columns too: see query_personal */
     const char *sort;   /* field or "happened"; NULL: happened */
     bool ascending;     /* default: newest first */
     /* keyset: rows after (sort value, id); after_set false: from the start */
@@ -39,9 +40,13 @@ struct list_query {
     bool children; /* load child rows too (one query per child table, not per record) */
 };
 
-/* May the actor compare and sort by this column ("happened" stands for the field it comes from) all over the scope of
- * the list? Comparing by a column that is masked somewhere would tell it letter by letter. */
+/* May the actor compare and sort by this column ("happened" stands for the field it comes from) all over the scope
+ * of the list? Comparing by a column that is masked somewhere would tell it letter by letter. */
 bool query_compares(const struct view *v, const struct actor *a, const struct list_query *q, const char *column);
+/* Does the actor see personal columns all over the scope of the list? */
+bool query_personal(const struct view *v, const struct actor *a, const struct list_query *q);
+/* Has the register personal columns among those that are searched? */
+bool query_searches_personal(const struct reg *r);
 /* Rows in order; *more says whether there is a next page; the next one begins after the last row's sort value
  * (query_sort_value) and id. Scope: one unit is one query; several, or all, are merged by key (query_list.c). With
  * text the order is newest entered first and only after_id counts. */

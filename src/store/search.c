@@ -119,16 +119,25 @@ static int postgres_put(struct db *d, struct arena *a, int64_t home, const char 
                : 0;
 }
 
-int search_put(struct db *d, int64_t home, const char *table, int64_t id, int64_t day, const char *text,
-               struct err *e)
+int search_put_closed(struct db *d, int64_t home, const char *table, int64_t id, int64_t day, const char *text,
+                      const char *closed, struct err *e)
 {
     struct arena *a = arena_new();
     const char *body = text_for_search(a, text, SEARCH_TEXT);
+
+    if (closed)
+        body = arena_printf(a, "%s%c%s", body, BODY_CLOSED, text_for_search(a, closed, SEARCH_TEXT));
     int rc = db_kind(d) == DB_SQLITE ? sqlite_put(d, a, home, table, id, day, body, e)
                                      : postgres_put(d, a, home, table, id, day, body, e);
 
     arena_free(a);
     return rc;
+}
+
+int search_put(struct db *d, int64_t home, const char *table, int64_t id, int64_t day, const char *text,
+               struct err *e)
+{
+    return search_put_closed(d, home, table, id, day, text, NULL, e);
 }
 
 int search_drop(struct db *d, int64_t home, int64_t id, struct err *e)
@@ -157,16 +166,28 @@ struct question {
 static void read_question(struct question *q, struct arena *a, const struct search_scope *s, const char *query)
 {
     char *text = text_for_search(a, query, SEARCH_TEXT), *word, *save = NULL;
+    struct map *plain;
 
     memset(q, 0, sizeof *q);
     q->a = a;
     q->scope = s;
     q->tokens = map_new(a);
+    plain = s->closed ? map_new(a) : q->tokens;
     for (word = strtok_r(text, " \t\n", &save); word && q->nwords < SEARCH_WORDS;
          word = strtok_r(NULL, " \t\n", &save)) {
         q->words[q->nwords++] = word;
-        tokens_of_text(q->tokens, word);
+        tokens_of_text(plain, word);
     }
+    for (size_t i = 0; s->closed && i < map_count(plain); i++)
+        map_put(q->tokens, token_closed(a, map_key(plain, i)), q);
+}
+
+/* Does the word stand in what this scope may look at? */
+static bool holds(const struct question *q, const char *body, const char *word)
+{
+    const char *at = strstr(body, word), *closed = strchr(body, BODY_CLOSED);
+
+    return at && (q->scope->closed || !closed || at < closed);
 }
 
 static bool answers(const struct question *q, const struct search_hit *h)
@@ -174,7 +195,7 @@ static bool answers(const struct question *q, const struct search_hit *h)
     size_t i;
 
     for (i = 0; i < q->nwords; i++)
-        if (!strstr(h->body, q->words[i]))
+        if (!holds(q, h->body, q->words[i]))
             return false;
     if (!q->scope->tables)
         return true;
@@ -291,6 +312,8 @@ static int find_piece(struct finding *f, int rows, struct err *e)
         if (!answers(&f->q, &h))
             continue;
         f->left--;
+        if (!f->q.scope->closed)
+            h.body = arena_strn(f->q.a, h.body, strcspn(h.body, (const char[]){BODY_CLOSED, 0}));
         rc = f->fn(f->arg, &h, e);
         if (rc < 0)
             break;

@@ -3,7 +3,7 @@
  *
  * s_text(id, home, register, day, body) holds the text of a record, cleaned and lower-cased. Its tokens are in an
  * FTS5 index with detail=none on SQLite (rowid = record id), in a text[] column with GIN on PostgreSQL. A query's
- * tokens narrow, then instr() on the text decides, so that 居务会 is not found in "居务…务会". One single
+ * tokens narrow, then the text itself decides, so that 居务会 is not found in "居务…务会". One single
  * character has no pair: it is looked for in the newest SEARCH_SCAN texts only. Latin words and numbers are found
  * whole ("gx2024" counts as gx and 2024). Text of protected registers does
  * not belong here: who calls search_put decides. */
@@ -21,12 +21,16 @@
  * found only after the commit. */
 int search_put(struct db *d, int64_t home, const char *table, int64_t id, int64_t day, const char *text,
                struct err *e);
+/* The same with a closed part (personal columns; "" if it has none today), which is found only through a scope that
+ * is closed as well. Every record of a register that has such columns is put in this way. */
+int search_put_closed(struct db *d, int64_t home, const char *table, int64_t id, int64_t day, const char *text,
+                      const char *closed, struct err *e);
 int search_drop(struct db *d, int64_t home, int64_t id, struct err *e); /* not there is no error */
 
 struct search_hit {
     int64_t home, id, day;
     const char *table; /* the register's name */
-    const char *body;  /* the indexed text, for a snippet */
+    const char *body;  /* the indexed text, for a snippet; the closed part only in a closed scope */
 };
 /* 0 go on, 1 stop, -1 an error; strings live until it returns. */
 typedef int (*search_fn)(void *arg, const struct search_hit *h, struct err *e);
@@ -36,6 +40,7 @@ struct search_scope {
     size_t nhomes;
     const char *const *tables; /* registers; NULL: all */
     size_t ntables;
+    bool closed;       /* look at the closed parts as well: only in registers that were put in with one */
     int64_t before_id; /* keyset: only ids below it; 0 from the newest */
     int limit;
 };

@@ -11,6 +11,7 @@
 #define HOME_MARK "\xee\x80\x80"     /* U+E000 */
 #define REGISTER_MARK "\xee\x80\x81" /* U+E001 */
 #define LINE_MARK "\xee\x80\x82"     /* U+E002, for _ in names, which the index takes for a separator */
+#define CLOSED_MARK "\xee\x80\x83"   /* U+E003 */
 #define WORD_BYTES 64                /* of a word or number; the rest is cut off */
 
 enum letter { OTHER, CJK, WORD, DIGIT };
@@ -109,7 +110,7 @@ static const char *join(struct arena *a, const struct map *m, const char *betwee
     const char *out;
     size_t i;
 
-    buf_init(&b, 8 * SEARCH_TEXT);
+    buf_init(&b, 16 * SEARCH_TEXT);
     for (i = 0; i < map_count(m); i++) {
         if (i > 0)
             buf_str(&b, between);
@@ -120,14 +121,27 @@ static const char *join(struct arena *a, const struct map *m, const char *betwee
     return out;
 }
 
+const char *token_closed(struct arena *a, const char *token)
+{
+    return arena_printf(a, CLOSED_MARK "%s", token);
+}
+
 const char *tokens_of_record(struct arena *a, int64_t home, const char *table, const char *body,
                              const char *between)
 {
-    struct map *m = map_new(a);
+    struct map *m = map_new(a), *both = map_new(a);
+    const char *closed = strchr(body, BODY_CLOSED);
 
     map_put(m, token_of_scope(a, home, NULL), m);
     map_put(m, token_of_scope(a, home, table), m);
-    tokens_of_text(m, body);
+    if (!closed) {
+        tokens_of_text(m, body);
+        return join(a, m, between);
+    }
+    tokens_of_text(m, arena_strn(a, body, (size_t)(closed - body)));
+    tokens_of_text(both, body);
+    for (size_t i = 0; i < map_count(both); i++)
+        map_put(m, token_closed(a, map_key(both, i)), m);
     return join(a, m, between);
 }
 

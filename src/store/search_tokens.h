@@ -17,7 +17,12 @@ void tokens_of_text(struct map *m, const char *body);
 /* The token of a home, or with a register's name of that register in the home. No text gives such a token: it
  * begins with a private-use character. */
 const char *token_of_scope(struct arena *a, int64_t home, const char *table);
-/* All tokens of a record, with its two scopes, each once, with this between. */
+/* What stands between the open and the closed part of a body; no cleaned text holds it. */
+#define BODY_CLOSED '\x1e'
+/* The token by which a word is found by those who also see the closed part. */
+const char *token_closed(struct arena *a, const char *token);
+/* All tokens of a record, with its two scopes, each once, with this between. A body with a closed part has its open
+ * tokens and, as closed ones, those of both parts. */
 const char *tokens_of_record(struct arena *a, int64_t home, const char *table, const char *body,
                              const char *between);
 

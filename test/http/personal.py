@@ -2,6 +2,7 @@
 """What somebody who sees personal columns masked cannot find out by sorting, filtering, paging or searching."""
 import re
 import uuid
+from urllib.parse import quote
 
 from lib import Client, check, finish
 
@@ -42,4 +43,15 @@ for path in re.findall(r'after=([^"&]*)', text):
 by_phone = [i for i in rows(page(secretary, "/r/member?sort=phone")[1]) if i in made]
 check("who sees them sorts by them", [made[1], made[2], made[0]], by_phone)
 check("and narrows by the day", [made[1]], [i for i in rows(page(secretary, "/r/member?from=2011-06-02&to=2011-06-02")[1]) if i in made])
+
+# --- searching
+for name, word in (("name", "尉迟安平"), ("part", "安平"), ("character", "濮"), ("telephone", "19900000007")):
+    word = quote(word)
+    check(f"the clerk finds nobody by {name} in the list", [], rows(page(clerk, "/r/member?q=" + word)[1]))
+    check(f"nor through the API by {name}", [], clerk.call("GET", "/api/v1/member?q=" + word)[1])
+    for who in (clerk, secretary):
+        check(f"searching all registers by {name} gives nobody's roster entry", False,
+              "/r/member/" in page(who, "/search?q=" + word)[1])
+check("who sees names finds by them in the list", [made[0]], rows(page(secretary, "/r/member?q=" + quote("尉迟安"))[1]))
+check("and through the API", [str(made[0])], [r["id"] for r in secretary.call("GET", "/api/v1/member?q=" + quote("安平"))[1]])
 finish()

@@ -272,11 +272,18 @@ out:
     return rc;
 }
 
+bool query_personal(const struct view *v, const struct actor *a, const struct list_query *q)
+{
+    const struct field personal = {.cls = CLASS_PERSONAL};
+
+    return actor_sees_all(v, a, &personal, q->units, q->nunits, q->all);
+}
+
 bool query_compares(const struct view *v, const struct actor *a, const struct list_query *q, const char *column)
 {
     const struct field *f = reg_field(q->reg, column);
 
     if (!f && !strcmp(column, "happened") && q->reg->happened)
         f = reg_field(q->reg, q->reg->happened);
-    return !f || f->cls < CLASS_PERSONAL || actor_sees_all(v, a, f, q->units, q->nunits, q->all);
+    return !f || f->cls < CLASS_PERSONAL || query_personal(v, a, q);
 }

@@ -4,6 +4,8 @@
 #include "store/dialect.h"
 #include "store/search.h"
 
+#include <string.h>
+
 enum { FOUND_PAGE = 200, COUNT_PAGE = 1000 };
 
 struct found {
@@ -52,6 +54,22 @@ static int found_homes(struct list *l, int64_t **homes, size_t *n)
     return rc;
 }
 
+bool query_searches_personal(const struct reg *r)
+{
+    for (const char **w = r->search; w && *w; w++) {
+        const char *dot = strchr(*w, '.');
+        const struct field *f = dot ? NULL : reg_field(r, *w);
+
+        for (size_t c = 0; dot && !f && c < r->nchildren; c++)
+            if (strlen(r->children[c].name) == (size_t)(dot - *w) &&
+                !strncmp(r->children[c].name, *w, (size_t)(dot - *w)))
+                f = reg_field(&r->children[c], dot + 1);
+        if (f && f->cls == CLASS_PERSONAL)
+            return true;
+    }
+    return false;
+}
+
 /* Each batch of hits passes the list's own conditions. */
 int query_page_found(struct list *l, struct record **rs, size_t *n, size_t max)
 {
@@ -65,6 +83,7 @@ int query_page_found(struct list *l, struct record **rs, size_t *n, size_t max)
     if (found_homes(l, &homes, &scope.nhomes))
         return -1;
     scope.homes = homes;
+    scope.closed = l->q->personal && query_searches_personal(l->q->reg);
     while (scope.nhomes && *n < max) {
         size_t got = 0;
         f->n = 0;

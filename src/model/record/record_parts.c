@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/date.h"
+#include "model/query.h"
 #include "model/query_record.h"
 #include "model/record_inner.h"
 #include "store/search.h"
@@ -230,7 +231,17 @@ static void put_words(struct buf *b, struct arena *a, const struct field *f, str
     buf_str(b, type_show(a, f, v, LANG_HANS));
 }
 
-static void searched_text(struct buf *b, struct arena *a, const struct record *r)
+/* The searched text in two parts: personal columns are found only by those who see them, within their register. */
+struct searched {
+    struct buf open, closed;
+};
+
+static struct buf *part_of(struct searched *s, const struct field *f)
+{
+    return f->cls == CLASS_PERSONAL ? &s->closed : &s->open;
+}
+
+static void searched_text(struct searched *s, struct arena *a, const struct record *r)
 {
     const struct reg *reg = r->reg;
 
@@ -242,29 +253,49 @@ static void searched_text(struct buf *b, struct arena *a, const struct record *r
         if (!f)
             continue;
         if (!child)
-            put_words(b, a, f, r->values[f->index]);
+            put_words(part_of(s, f), a, f, r->values[f->index]);
         for (size_t i = 0; child && i < r->children[child - reg->children].n; i++)
-            put_words(b, a, f, r->children[child - reg->children].rows[i].values[f->index]);
+            put_words(part_of(s, f), a, f, r->children[child - reg->children].rows[i].values[f->index]);
     }
+}
+
+static void searched_init(struct searched *s)
+{
+    buf_init(&s->open, SEARCH_TEXT);
+    buf_init(&s->closed, SEARCH_TEXT);
+}
+
+static void searched_done(struct searched *s)
+{
+    buf_done(&s->open);
+    buf_done(&s->closed);
+}
+
+static bool searched_same(struct searched *x, struct searched *y)
+{
+    return !strcmp(buf_cstr(&x->open), buf_cstr(&y->open)) && !strcmp(buf_cstr(&x->closed), buf_cstr(&y->closed));
 }
 
 int record_text(struct db *d, struct save *s, const struct record *r, const struct record *was, struct err *e)
 {
-    struct buf now, old;
+    struct searched now, old;
+    const char *closed;
     int rc = 0;
 
     if (!r->reg->search || !r->reg->search[0])
         return 0;
-    buf_init(&now, SEARCH_TEXT);
-    buf_init(&old, SEARCH_TEXT);
+    searched_init(&now);
+    searched_init(&old);
     searched_text(&now, s->a, r);
     if (was)
         searched_text(&old, s->a, was);
-    if (!was || was->happened != r->happened || strcmp(buf_cstr(&now), buf_cstr(&old)))
-        rc = now.n ? search_put(d, r->home, r->reg->name, r->id, r->happened, buf_cstr(&now), e)
-                   : search_drop(d, r->home, r->id, e);
-    buf_done(&now);
-    buf_done(&old);
+    closed = query_searches_personal(r->reg) ? buf_cstr(&now.closed) : NULL;
+    if (!was || was->happened != r->happened || !searched_same(&now, &old))
+        rc = now.open.n || now.closed.n
+                 ? search_put_closed(d, r->home, r->reg->name, r->id, r->happened, buf_cstr(&now.open), closed, e)
+                 : search_drop(d, r->home, r->id, e);
+    searched_done(&now);
+    searched_done(&old);
     return rc;
 }
 

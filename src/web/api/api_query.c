@@ -501,6 +501,7 @@ int api_read_list(struct api_list *out, struct req *q, const struct reg *r, stru
     for (size_t i = 0; i < r->nchildren; i++)
         out->q.children = out->q.children || out->select.child[i];
     out->q.text = req_query(q, "q");
+    out->q.personal = out->q.text && query_personal(&q->view, q->actor, &out->q);
     out->q.gone = req_query(q, "gone") && strcmp(req_query(q, "gone"), "is.true") == 0;
     out->count = q->head[HEAD_PREFER] && strstr(q->head[HEAD_PREFER], "count=exact");
     return either ? read_or(out, q, r, either, e) : 0;

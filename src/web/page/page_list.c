@@ -113,6 +113,7 @@ void list_read(struct req *q, const struct reg *r, struct list_query *lq)
     if (late && *late == '1')
         filters[lq->nfilters++] = (struct filter){.field = "late", .op = CMP_EQ, .v = value_int(1)};
     lq->text = req_query(q, "q");
+    lq->personal = lq->text && query_personal(&q->view, q->actor, lq);
     if (lq->text && !*lq->text)
         lq->text = NULL;
     lq->ascending = sort && *sort != '-';

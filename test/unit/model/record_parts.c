@@ -56,13 +56,18 @@ static int one_hit(void *arg, const struct search_hit *h, struct err *e)
     return 0;
 }
 
-static int found(struct site_case *c, const char *word)
+static int found_in(struct site_case *c, const char *word, bool closed)
 {
-    struct search_scope s = {.homes = &c->peach, .nhomes = 1, .limit = 10};
+    struct search_scope s = {.homes = &c->peach, .nhomes = 1, .limit = 10, .closed = closed};
     int n = 0;
 
     GOOD(search_find(reader(c), &s, word, one_hit, &n, &c->e));
     return n;
+}
+
+static int found(struct site_case *c, const char *word)
+{
+    return found_in(c, word, false);
 }
 
 static void searched(void **state)
@@ -75,7 +80,9 @@ static void searched(void **state)
     helper(c, r, "褚新", "lead", 3);
     case_put(c, r);
     assert_int_equal(found(c, "晾衣"), 1);
-    assert_int_equal(found(c, "褚新"), 1); /* helpers.name */
+    assert_int_equal(found_in(c, "晾衣", true), 1);
+    assert_int_equal(found_in(c, "褚新", true), 1); /* helpers.name */
+    assert_int_equal(found(c, "褚新"), 0);          /* which is personal */
     record_set(r, "note", value_text("还有梯子"));
     case_put(c, r);
     assert_int_equal(found(c, "晾衣"), 0);

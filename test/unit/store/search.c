@@ -75,6 +75,33 @@ static void tokens_are_pairs_and_words(void **state)
     assert_string_equal(search_tokens(p->a, NULL), "");
 }
 
+static void closed_parts_are_found_by_closed_scopes_only(void **state)
+{
+    static const char *const member[] = {"member"};
+    struct search_scope open = {.homes = homes, .nhomes = 3, .limit = 50};
+    struct search_scope closed = {
+        .homes = homes, .nhomes = 3, .tables = member, .ntables = 1, .closed = true, .limit = 50};
+    struct place *p = *state;
+
+    OK(search_put_closed(p->d, 1, "member", 1, 20001, "第三支部 新来", "司徒静 13900000001", &p->e));
+    OK(search_put_closed(p->d, 1, "member", 2, 20002, "第三支部", "", &p->e));
+    text(p, 1, "dispute", 3, "司徒静来反映第三支部门口停车");
+    assert_int_equal(digits(find_in(p, &open, "司徒")), 3);
+    assert_int_equal(digits(find_in(p, &open, "13900000001")), 0);
+    assert_int_equal(digits(find_in(p, &open, "静")), 3); /* one character is looked for in the texts */
+    assert_int_equal(digits(find_in(p, &open, "支部")), 321);
+    assert_int_equal(digits(find_in(p, &open, "来司")), 0); /* not across the border */
+    assert_int_equal(digits(find_in(p, &closed, "司徒静")), 1);
+    assert_int_equal(digits(find_in(p, &closed, "13900000001 支部")), 1);
+    assert_int_equal(digits(find_in(p, &closed, "静")), 1);
+    assert_int_equal(digits(find_in(p, &closed, "支部")), 21);
+    OK(search_put_closed(p->d, 1, "member", 1, 20001, "第三支部", "司空明", &p->e));
+    assert_int_equal(digits(find_in(p, &closed, "司徒")), 0);
+    assert_int_equal(digits(find_in(p, &closed, "司空")), 1);
+    OK(search_drop(p->d, 1, 1, &p->e));
+    assert_int_equal(digits(find_in(p, &closed, "司空")), 0);
+}
+
 static void two_characters_are_found_newest_first(void **state)
 {
     struct place *p = *state;
@@ -285,6 +312,7 @@ static void long_and_odd_texts_are_kept(void **state)
 
 static const struct CMUnitTest tests[] = {
     TEST_DB(tokens_are_pairs_and_words),
+    TEST_DB(closed_parts_are_found_by_closed_scopes_only),
     TEST_DB(two_characters_are_found_newest_first),
     TEST_DB(words_and_numbers_are_found_whole),
     TEST_DB(pairs_alone_do_not_make_a_word),
