@@ -11,6 +11,7 @@
 #include "format/xlsx_write.h"
 
 #define COMMENT_MAX 500 /* characters */
+#define COMMENTS 2000   /* further wrong cells are only red: comments make a workbook slow */
 
 struct annotate {
     struct arena *a;
@@ -21,6 +22,7 @@ struct annotate {
     lxw_format *plain, *head, *date, *minute, *bad, *bad_date, *why;
     uint32_t row; /* next to write */
     size_t at;    /* the notes before this one are of rows already written */
+    size_t comments;
     lxw_error failed;
 };
 
@@ -107,10 +109,17 @@ static void cell_out(struct annotate *x, const struct cell *c, int col, lxw_form
 
 static size_t index_of(const struct sheet *s, int r)
 {
-    for (size_t i = 0; i < s->nrows && s->rows[i].r <= r; i++)
-        if (s->rows[i].r == r)
-            return i;
-    return SIZE_MAX;
+    size_t lo = 0, hi = s->nrows;
+
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+
+        if (s->rows[mid].r < r)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < s->nrows && s->rows[lo].r == r ? lo : SIZE_MAX;
 }
 
 /* What stands in the cell, or in the first cell of the vertical merge around it. */
@@ -147,13 +156,14 @@ static void bad_row(struct annotate *x, size_t sheet, size_t i, size_t nnotes)
             if (v[k].col == c)
                 n = &v[k];
         cell_out(x, cell_seen(s, i, c, x->notes->header_last[sheet]), c, x->plain, n != NULL);
-        if (n)
+        if (n && x->comments++ < COMMENTS)
             comment(x, c, n->msg);
     }
     for (size_t k = 0; k < nnotes; k++)
         all = arena_printf(x->a, "%s%s%s", all, *all ? "\n" : "", v[k].msg);
     note(x, worksheet_write_string(x->out, x->row, (uint16_t)s->ncols, all, x->why));
     x->row++;
+    arena_reset(x->a);
 }
 
 /* Titles and headers stay on their row numbers, merges with them. */

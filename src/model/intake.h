@@ -77,7 +77,8 @@ struct skipped { /* a row that is no record: 合计, 注：, 制表人 … */
 struct import_result {
     int64_t batch; /* 0 on a dry run */
     /* read: rows meant as records; inserted, updated, unchanged: records, or attendances of a cross table; refused:
-     * rows with at least one reject. */
+     * rows with at least one reject. Rejects, changes and skipped rows are
+     * listed up to 20,000 each; the counts are of all. */
     long read, inserted, updated, unchanged, refused;
     struct skipped *skipped;
     size_t nskipped, cap_skipped;

@@ -12,6 +12,8 @@
 
 #define HEADER_ROWS 15 /* the header begins in one of these */
 #define HEADER_LEVELS 3
+#define HEADER_COLS 256  /* columns behind them are not looked at */
+#define LISTED_MAX 20000 /* rejects, changes and skipped rows that are listed one by one */
 #define CHUNK_ROWS 500
 #define CONFLICT_WORDS "其他内容却不一样" /* in the message of REASON_CONFLICT */
 

@@ -35,7 +35,7 @@ void run_reject(struct run *x, struct intake_row *r)
 
     r->out = OUT_REJECTED;
     res->refused++;
-    for (size_t i = 0; i < r->nwrongs; i++) {
+    for (size_t i = 0; i < r->nwrongs && res->nrejects < LISTED_MAX; i++) {
         const struct wrong *w = &r->wrongs[i];
 
         VEC_PUSH(a, res->rejects, res->nrejects, res->cap_rejects) =
@@ -56,7 +56,7 @@ void row_skipped(struct run *x, const struct sheet_plan *p, size_t index, enum r
     static const char *const why[] = {
         [ROW_TOTAL] = "合计行", [ROW_NOTE] = "说明或签名", [ROW_HEADER] = "重复的表头"};
 
-    if (k != ROW_BLANK)
+    if (k != ROW_BLANK && x->res->nskipped < LISTED_MAX)
         VEC_PUSH(x->job->a, x->res->skipped, x->res->nskipped, x->res->cap_skipped) =
             (struct skipped){p->sheet->name, p->sheet->rows[index].r + 1, why[k]};
 }
@@ -78,7 +78,7 @@ static void row_counted(struct run *x, struct intake_row *r)
         run_reject(x, r);
         return;
     }
-    for (size_t i = 0; i < r->nchanges; i++)
+    for (size_t i = 0; i < r->nchanges && res->nchanges < LISTED_MAX; i++)
         VEC_PUSH(x->job->a, res->changes, res->nchanges, res->cap_changes) = r->changes[i];
 }
 

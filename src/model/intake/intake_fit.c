@@ -190,8 +190,8 @@ static bool leaf_unique(const struct header *h, size_t i)
     return true;
 }
 
-static void fit_header(struct fit *best, const struct words *w, struct arena *a, const struct sheet *s,
-                       const struct header *h)
+/* What the words say about each column of a header; NULL if none of them is known. */
+static struct seen_col *see(const struct words *w, struct arena *a, const struct header *h)
 {
     struct seen_col *seen = arena_array(a, h->ncols, sizeof *seen);
     bool any = false;
@@ -202,7 +202,17 @@ static void fit_header(struct fit *best, const struct words *w, struct arena *a,
             seen[i].leaf = words_find(w, h->cols[i].leaf_fold);
         any |= seen[i].whole || seen[i].leaf;
     }
-    for (size_t i = 0; any && i < w->schema->nregs; i++)
+    return any ? seen : NULL;
+}
+
+/* The best register for a header, in the arena; false if no column is known. */
+static bool fit_header(struct fit *best, const struct words *w, struct arena *a, const struct sheet *s,
+                       const struct header *h)
+{
+    struct seen_col *seen = see(w, a, h);
+
+    best->reg = NULL;
+    for (size_t i = 0; seen && i < w->schema->nregs; i++)
         for (int cross = 0; cross < 2; cross++) {
             struct fit f = {.reg = w->schema->regs[i], .cross = cross, .header = *h};
 
@@ -212,29 +222,39 @@ static void fit_header(struct fit *best, const struct words *w, struct arena *a,
             if (f.known && (!best->reg || f.score > best->score + 1e-9))
                 *best = f;
         }
+    return best->reg != NULL;
 }
 
 bool fit_sheet(struct fit *out, const struct words *w, const struct sheet *s)
 {
-    struct fit best = {0};
+    struct arena *scratch = arena_new(); /* tries are many, the best one is made again to be kept */
+    size_t at = 0;
+    int levels = 0;
+    double score = 0;
+    struct header h;
+    struct fit f;
 
     for (size_t i = 0; i < s->nrows && s->rows[i].r < HEADER_ROWS; i++)
-        for (int levels = 1; levels <= HEADER_LEVELS; levels++) {
-            struct header h;
-
-            if (header_at(&h, w->a, s, i, levels))
-                fit_header(&best, w, w->a, s, &h);
+        for (int k = 1; k <= HEADER_LEVELS; k++) {
+            arena_reset(scratch);
+            if (!header_at(&h, scratch, s, i, k) || !fit_header(&f, w, scratch, s, &h) ||
+                (levels && f.score <= score + 1e-9))
+                continue;
+            at = i;
+            levels = k;
+            score = f.score;
         }
-    *out = best;
-    return best.reg && best.known >= 2 && (best.known >= 3 || best.counted <= 3) &&
-           best.sum / (double)best.counted >= (w->only ? 0.25 : 0.4);
+    arena_free(scratch);
+    *out = (struct fit){0};
+    if (!levels || !header_at(&h, w->a, s, at, levels) || !fit_header(out, w, w->a, s, &h))
+        return false;
+    return out->known >= 2 && (out->known >= 3 || out->counted <= 3) &&
+           out->sum / (double)out->counted >= (w->only ? 0.25 : 0.4);
 }
 
 void fit_chosen(struct fit *out, const struct words *w, const struct sheet *s, const struct header *h)
 {
-    *out = (struct fit){0};
-    fit_header(out, w, w->a, s, h);
-    if (out->reg)
+    if (fit_header(out, w, w->a, s, h))
         return;
     *out = (struct fit){.reg = w->only, .header = *h};
     out->uses = arena_array(w->a, h->ncols + 1, sizeof *out->uses);

@@ -151,6 +151,8 @@ bool header_at(struct header *out, struct arena *a, const struct sheet *s, size_
         if (s->merges[m].r1 >= s->rows[i].r && s->merges[m].r1 < s->rows[i].r + levels &&
             s->merges[m].c2 < s->ncols && s->merges[m].c2 >= ncols)
             ncols = s->merges[m].c2 + 1;
+    if (ncols > HEADER_COLS)
+        ncols = HEADER_COLS;
     out->open = false;
     for (size_t m = 0; m < s->nmerges; m++)
         out->open |= s->merges[m].r1 == s->merges[m].r2 && s->merges[m].r1 == s->rows[i].r + levels - 1 &&
