@@ -82,6 +82,39 @@ static void row_counted(struct run *x, struct intake_row *r)
         VEC_PUSH(x->job->a, res->changes, res->nchanges, res->cap_changes) = r->changes[i];
 }
 
+/* --- what the batch has come to */
+
+static struct batch batch_of(const struct run *x)
+{
+    const struct import_result *r = x->res;
+
+    return (struct batch){.home = x->home,
+                          .id = x->batch,
+                          .file = x->job->file_name ? x->job->file_name : "",
+                          .sha = x->job->sha ? x->job->sha : "",
+                          .who = x->job->actor->user,
+                          .at = now_ms(),
+                          .unit = x->job->unit->id,
+                          .read = r->read,
+                          .inserted = r->inserted,
+                          .updated = r->updated,
+                          .unchanged = r->unchanged,
+                          .rejected = r->refused};
+}
+
+int run_batch_count(struct run *x, const long more[OUT_REJECTED + 1], struct err *e)
+{
+    struct batch b = batch_of(x);
+
+    if (x->job->dry_run)
+        return 0;
+    b.inserted += more[OUT_INSERTED];
+    b.updated += more[OUT_UPDATED];
+    b.unchanged += more[OUT_UNCHANGED];
+    b.rejected += more[OUT_REJECTED];
+    return batch_count(x->db, &b, e);
+}
+
 /* --- savepoints and threads */
 
 struct errand {
@@ -168,13 +201,17 @@ static int row_apply(struct run *x, struct intake_row *r, struct err *e)
 
 static int chunk_apply(struct run *x, void *arg, struct err *e)
 {
+    long more[OUT_REJECTED + 1] = {0};
+
     (void)arg;
     x->nbrought = 0;
     x->ncounted = 0;
-    for (size_t i = 0; i < x->nrows; i++)
+    for (size_t i = 0; i < x->nrows; i++) {
         if (x->rows[i].live && row_guarded(x, &x->rows[i], row_apply, e))
             return -1;
-    return 0;
+        more[x->rows[i].nwrongs ? OUT_REJECTED : x->rows[i].out]++;
+    }
+    return run_batch_count(x, more, e);
 }
 
 /* The rows as they were before they were applied: saving has filled in numbers and ids. */
@@ -374,24 +411,6 @@ static int sheets_run(struct run *x, struct sheet_plan *plans, size_t n, struct 
 
 /* --- the batch */
 
-static struct batch batch_of(const struct run *x)
-{
-    const struct import_result *r = x->res;
-
-    return (struct batch){.home = x->home,
-                          .id = x->batch,
-                          .file = x->job->file_name ? x->job->file_name : "",
-                          .sha = x->job->sha ? x->job->sha : "",
-                          .who = x->job->actor->user,
-                          .at = now_ms(),
-                          .unit = x->job->unit->id,
-                          .read = r->read,
-                          .inserted = r->inserted,
-                          .updated = r->updated,
-                          .unchanged = r->unchanged,
-                          .rejected = r->refused};
-}
-
 static int batch_begin(struct run *x, void *arg, struct err *e)
 {
     struct batch b = batch_of(x);
@@ -410,10 +429,10 @@ static int batch_begin(struct run *x, void *arg, struct err *e)
 
 static int batch_end(struct run *x, void *arg, struct err *e)
 {
-    struct batch b = batch_of(x);
+    const long more[OUT_REJECTED + 1] = {0};
 
     (void)arg;
-    return batch_count(x->db, &b, e);
+    return run_batch_count(x, more, e);
 }
 
 static int reject_order(const void *x, const void *y)

@@ -312,6 +312,7 @@ static int session_write(struct run *x, void *arg, struct err *e)
     struct cross_job *j = arg;
     struct session *s = j->s;
     struct record *was;
+    long more[OUT_REJECTED + 1] = {0};
 
     s->row.keyed = record_key(x->chunk, j->c->reg, s->record->values) != NULL;
     if (!s->row.keyed)
@@ -322,7 +323,13 @@ static int session_write(struct run *x, void *arg, struct err *e)
         session_merge(j->c, s, was);
     else
         s->added = (long)s->record->children[j->c->child_no].n;
-    return row_guarded(x, &s->row, session_apply, e);
+    if (row_guarded(x, &s->row, session_apply, e))
+        return -1;
+    if (s->row.nwrongs == 0) {
+        more[OUT_INSERTED] = s->added;
+        more[OUT_UNCHANGED] = s->same;
+    }
+    return run_batch_count(x, more, e);
 }
 
 static int session_save(struct cross *c, struct session *s, struct err *e)

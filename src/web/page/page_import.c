@@ -5,6 +5,7 @@
 
 #include "format/annotate.h"
 #include "store/sys_batch.h"
+#include "store/sys_intake.h"
 #include "web/import_task.h"
 #include "web/import_view.h"
 #include "web/page.h"
@@ -21,7 +22,8 @@ static int batches(struct req *q, const struct node *unit, struct err *e)
 {
     struct buf *b = &q->out;
     struct batch *list;
-    size_t n;
+    struct undo *made;
+    size_t n, any;
     if (batch_list(&list, &n, q->a, q->db, unit->home, NULL, 10, e))
         return -1;
     if (n == 0)
@@ -31,6 +33,8 @@ static int batches(struct req *q, const struct node *unit, struct err *e)
     html_raw(b, "</h2><ul class=tasks>");
     for (size_t i = 0; i < n; i++) {
         char at[32];
+        if (undo_list(&made, &any, q->a, q->db, list[i].home, list[i].id, INT64_MAX, 1, e))
+            return -1;
         html_raw(b, "<li><span class=what>");
         html_text(b, list[i].file);
         html_raw(b, "</span><span class=quiet>");
@@ -41,7 +45,7 @@ static int batches(struct req *q, const struct node *unit, struct err *e)
         html_raw(b, "</span>");
         if (list[i].undone) {
             html_elem(b, "span class=quiet", req_tr(q, "已撤销"));
-        } else if (list[i].inserted + list[i].updated > 0) {
+        } else if (any > 0) {
             html_raw(b, "<form method=post");
             html_set(b, "action",
                      req_printf(q, "/batch/%lld/%lld/undo", (long long)list[i].home, (long long)list[i].id));

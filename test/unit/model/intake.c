@@ -526,6 +526,56 @@ static void many_rows(void **state)
     case_clean(c);
 }
 
+struct half {
+    struct site_case *c;
+    long inserted[8]; /* as the batch said it after each chunk */
+    size_t n;
+};
+
+static void half_way(void *arg, long done, long total)
+{
+    struct half *h = arg;
+    struct site_case *c = h->c;
+    struct batch *list;
+    size_t n;
+
+    (void)done;
+    (void)total;
+    GOOD(batch_list(&list, &n, h->c->a, store_reader(c->site->store, &c->e), c->peach, NULL, 10, &c->e));
+    assert_int_equal(n, 1);
+    h->inserted[h->n++] = (long)list[0].inserted;
+}
+
+/* An import that is cut off after a chunk has said how much it made, and can be taken back. */
+static void counted_on_the_way(void **state)
+{
+    struct site_case *c = *state;
+    struct half h = {.c = c};
+    struct import_result *r;
+    struct buf b;
+    struct book *book;
+
+    buf_init(&b, 1 << 20);
+    buf_str(&b, WALK);
+    for (int i = 0; i < 700; i++)
+        buf_printf(&b, "张三|2026-01-%02d|第%d户|好|\n", i % 28 + 1, i);
+    book = book_of(c, "走动", arena_str(c->a, buf_cstr(&b)), NULL);
+    buf_done(&b);
+    struct import_job j = {.site = c->site,
+                           .view = &c->v,
+                           .actor = &actor_system,
+                           .a = c->a,
+                           .book = book,
+                           .map = plan_of(c, book, NULL),
+                           .unit = tree_find(c->v.units, c->peach),
+                           .progress = half_way,
+                           .progress_arg = &h};
+    GOOD(intake_run(&r, &j, &c->e));
+    assert_true(h.n >= 2);
+    assert_int_equal(h.inserted[0], 500);
+    assert_int_equal(h.inserted[h.n - 1], 700);
+}
+
 static void notes_for_the_workbook(void **state)
 {
     struct site_case *c = *state;
@@ -590,6 +640,7 @@ static const struct CMUnitTest tests[] = {
     TEST_INTAKE(undone_with_others),
     TEST_INTAKE(batches_are_listed),
     TEST_INTAKE(many_rows),
+    TEST_INTAKE(counted_on_the_way),
     TEST_INTAKE(notes_for_the_workbook),
     TEST_INTAKE(conflict_comes_again),
 };
