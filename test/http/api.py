@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The JSON interface: reading, creating, changing, moving, withdrawing; who may, and what a retry does."""
 import http.client
+import json
 import os
 import re
 import sqlite3
@@ -144,6 +145,14 @@ check("the same key with another question", 409, worker.call("POST", "/api/v1/di
 check("the same key with other content", 409, worker.call("POST", "/api/v1/dispute", dict(new, summary="别的"), **k)[0])
 code, other_user, h = admin.call("POST", "/api/v1/dispute", dict(new, unit="HT"), **k)
 check("another user's key is another key", (201, True), (code, other_user.get("id") != made["id"]))
+whole = {"Prefer": "return=representation"}
+for sent, kept in ((12345678.91, "12345678.91"), (b'12345678901.25', "12345678901.25"), (0.1, "0.1"), (7, "7")):
+    raw_new = json.dumps(new)[:-1].encode() + b', "amount": ' + (sent if isinstance(sent, bytes) else repr(sent).encode()) + b"}"
+    code, full, _ = worker.call("POST", "/api/v1/dispute", raw_new, **whole, **key())
+    check("money as it was sent: " + kept, (201, float(kept)), (code, float(full["amount"]) if code == 201 else full))
+raw_new = json.dumps(new)[:-1].encode() + b', "amount": 9007199254740993.25}'
+code, body, _ = worker.call("POST", "/api/v1/dispute", raw_new, **key())
+check("a number that a double cannot hold is refused", (422, "amount"), (code, body["details"][0]["field"]))
 code, full, _ = worker.call("POST", "/api/v1/dispute", new, Prefer="return=representation", **key())
 check("the whole row comes back when asked", new["summary"], full["summary"])
 code, body, _ = worker.call("POST", "/api/v1/dispute", {"found_on": "2026-02-30", "nonsense": 1, "amount": "很多"}, **key())

@@ -32,6 +32,15 @@ struct change {
 
 /* --- JSON to values */
 
+/* The number's own digits: a double stands for every decimal of up to 15 of them. NULL: it was written with more,
+ * and which is lost. */
+static const char *real_text(struct req *q, double d)
+{
+    const char *s = req_printf(q, "%.15g", d);
+
+    return isfinite(d) && strtod(s, NULL) == d && !strchr(s, 'e') ? s : NULL;
+}
+
 /* A JSON scalar as the text that people would type; NULL for what is none. */
 static const char *scalar(struct req *q, const json_t *v)
 {
@@ -41,8 +50,8 @@ static const char *scalar(struct req *q, const json_t *v)
         return json_is_true(v) ? "是" : "否";
     if (json_is_integer(v))
         return req_printf(q, "%lld", (long long)json_integer_value(v));
-    if (json_is_real(v) && isfinite(json_real_value(v)))
-        return req_printf(q, "%.10g", json_real_value(v));
+    if (json_is_real(v))
+        return real_text(q, json_real_value(v));
     return NULL;
 }
 
@@ -94,6 +103,12 @@ static void read_value(struct change *c, struct req *q, struct db *d, int64_t ho
         return;
     }
     text = f->type == TYPE_CHOICES && json_is_array(v) ? choices(q, v) : scalar(q, v);
+    if (!text && json_is_real(v)) {
+        field_error_add(&c->errors, at, REASON_PRECISION,
+                        "“%s”的数位数太多，按数传送会丢掉末位。请加引号，按文字传送，如 \"12345678.90\"。",
+                        label_in(&f->label, LANG_HANS));
+        return;
+    }
     if (!text) {
         field_error_add(&c->errors, at, REASON_NUMBER, "“%s”应是文字、数、true、false 或 null。",
                         label_in(&f->label, LANG_HANS));
