@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "web/housekeep.h"
 #include "web/http.h"
 
 /* "host:port" into its two parts; host "" means every address. */
@@ -134,6 +135,7 @@ int http_serve(struct site *s, const struct http_options *o, struct err *e)
     struct sigaction act = {.sa_handler = on_signal}, old_term, old_int;
     struct http *h = NULL;
     struct pollfd p;
+    int64_t next = 0;
     int rc = 0;
 
     if (pipe(stop_pipe) < 0)
@@ -142,17 +144,20 @@ int http_serve(struct site *s, const struct http_options *o, struct err *e)
     sigaction(SIGTERM, &act, &old_term);
     sigaction(SIGINT, &act, &old_int);
     signal(SIGPIPE, SIG_IGN);
+    housekeep_begin(s->store);
     if (http_start(&h, s, o, e) < 0) {
         rc = -1;
         goto out;
     }
     say_address(o, http_port(h));
     p = (struct pollfd){.fd = stop_pipe[0], .events = POLLIN};
-    while (poll(&p, 1, 500) <= 0)
+    while (poll(&p, 1, 500) <= 0) {
+        housekeep_hourly(s->store, &next);
         if (store_failed(s->store)) {
             rc = err_set(e, ERR_IO, "数据没有写到磁盘上，服务已停止接受修改并退出。请检查磁盘后重新启动。");
             break;
         }
+    }
     log_line(LOG_INFO, "stopping");
     http_stop(h);
 out:

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a serving process throws away when it starts: kept answers past their week, dead sessions, half uploads."""
+import os
+import re
+import sqlite3
+import subprocess
+import time
+
+from lib import check, finish
+
+linli, data = os.environ["LINLI"], os.environ["WORK"] + "/kept"
+subprocess.run([linli, "init", "--demo", "--json", "--data", data], check=True, capture_output=True)
+now, day = int(time.time() * 1000), 24 * 3600 * 1000
+db = sqlite3.connect(data + "/linli.db")
+for key, at in (("old", now - 8 * day), ("young", now - 6 * day)):
+    db.execute("INSERT INTO s_idem (key, who, at, status, answer) VALUES (?, 1, ?, 201, 'x')", (key, at))
+db.commit()
+db.close()
+for folder in ("tmp", "files/tmp"):
+    os.makedirs(f"{data}/{folder}", exist_ok=True)
+    with open(f"{data}/{folder}/half", "w", encoding="utf-8") as f:
+        f.write("half an upload")
+out = open(os.environ["WORK"] + "/kept.log", "w+", encoding="utf-8")
+server = subprocess.Popen([linli, "serve", "--data", data, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=out)
+check("it serves", True, bool(re.match(rb"http://127.0.0.1:\d+/", server.stdout.readline())))
+for _ in range(100):
+    db = sqlite3.connect(f"file:{data}/linli.db?mode=ro", uri=True)
+    keys = [k for (k,) in db.execute("SELECT key FROM s_idem ORDER BY key")]
+    db.close()
+    if "old" not in keys:
+        break
+    time.sleep(0.1)
+check("a kept answer goes after a week and not before", ["young"], keys)
+check("half uploads are gone", ([], []), (os.listdir(data + "/tmp"), os.listdir(data + "/files/tmp")))
+server.terminate()
+check("and it stops", 0, server.wait(30))
+finish()
