@@ -30,7 +30,7 @@ static struct value special(const struct scope *s, enum expr_special what)
     case SP_TODAY:
         return value_int(s->today);
     case SP_NOW:
-        return value_int(now_ms());
+        return value_int(now_ms() / 60000 * 60000); /* as precise as an instant is written: to the minute */
     case SP_HAPPENED:
         return s->happened == DAY_NONE ? value_null() : value_int(s->happened);
     case SP_ENTERED:

@@ -162,7 +162,7 @@ static void stamp(struct record *r, const struct move *m)
     const struct field *f = m->stamp ? reg_field(r->reg, m->stamp) : NULL;
 
     if (f && r->values[f->index].kind == VALUE_NULL)
-        r->values[f->index] = value_int(f->type == TYPE_INSTANT ? now_ms() : today());
+        r->values[f->index] = value_int(f->type == TYPE_INSTANT ? now_ms() / 60000 * 60000 : today());
 }
 
 static int check_move(struct save *s, struct record *r, const struct move *m, struct err *e)
