@@ -75,6 +75,7 @@ int api_create(struct req *q, struct err *e);
 int api_patch(struct req *q, struct err *e);
 int api_move(struct req *q, struct err *e);
 int api_withdraw(struct req *q, struct err *e);
+int api_restore(struct req *q, struct err *e);
 int api_figures(struct req *q, struct err *e);
 int api_figure(struct req *q, struct err *e);
 int api_figure_records(struct req *q, struct err *e);

@@ -20,6 +20,7 @@ int page_save(struct req *q, struct err *e);      /* POST /r/:register/:id */
 int page_move_form(struct req *q, struct err *e); /* GET /r/:register/:id/move/:move */
 int page_move(struct req *q, struct err *e);      /* POST /r/:register/:id/move/:move */
 int page_withdraw(struct req *q, struct err *e);  /* POST /r/:register/:id/withdraw */
+int page_restore(struct req *q, struct err *e);   /* POST /r/:register/:id/restore */
 /* page_export.c, page_file.c */
 int page_export(struct req *q, struct err *e);   /* GET /r/:register/export.xlsx, heavy */
 int page_file_add(struct req *q, struct err *e); /* POST /r/:register/:id/file, heavy, multipart field file */

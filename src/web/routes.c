@@ -41,6 +41,7 @@ const struct route routes[] = {
     ROUTE("PATCH",  "/api/v1/:register/:id", api_patch,      MAY_WRITE, WRITE, CSRF_API,  BODY_FORM,   "接口：修改条目"),
     ROUTE("DELETE", "/api/v1/:register/:id", api_withdraw,   MAY_WRITE, WRITE, CSRF_API,  BODY_SMALL,  "接口：撤销条目"),
     ROUTE("POST",   "/api/v1/:register/:id/moves/:move", api_move, MAY_WRITE, WRITE, CSRF_API, BODY_FORM, "接口：流转"),
+    ROUTE("POST",   "/api/v1/:register/:id/restore", api_restore, MAY_WRITE, WRITE, CSRF_API, BODY_SMALL, "接口：恢复撤销的条目"),
     /* --- pages */
     ROUTE("GET",    "/",                 page_today,         MAY_LOGIN, FAST,  CSRF_NONE, BODY_NONE,   "今天：要办的事、缺项、最近记录"),
     ROUTE("GET",    "/place",            page_place,         MAY_LOGIN, FAST,  CSRF_NONE, BODY_NONE,   "切换组织"),
@@ -59,6 +60,7 @@ const struct route routes[] = {
     ROUTE("POST",   "/r/:register/:id",  page_save,          MAY_WRITE, WRITE, CSRF_FORM, BODY_FORM,   "修改一条"),
     ROUTE("GET",    "/r/:register/:id/edit", page_edit,      MAY_WRITE, FAST,  CSRF_NONE, BODY_NONE,   "修改表单"),
     ROUTE("POST",   "/r/:register/:id/withdraw", page_withdraw, MAY_WRITE, WRITE, CSRF_FORM, BODY_SMALL, "撤下一条"),
+    ROUTE("POST",   "/r/:register/:id/restore", page_restore, MAY_WRITE, WRITE, CSRF_FORM, BODY_SMALL, "恢复撤下的一条"),
     ROUTE("POST",   "/r/:register/:id/file", page_file_add,  MAY_WRITE, HEAVY, CSRF_FORM, BODY_UPLOAD, "添加附件"),
     ROUTE("GET",    "/r/:register/:id/move/:move", page_move_form, MAY_WRITE, FAST, CSRF_NONE, BODY_NONE, "流转表单"),
     ROUTE("POST",   "/r/:register/:id/move/:move", page_move, MAY_WRITE, WRITE, CSRF_FORM, BODY_FORM,  "流转"),

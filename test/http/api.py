@@ -191,9 +191,24 @@ check("one of the moves goes, the others say why not", True,
 
 # --- withdrawing
 check("without a reason", 422, worker.call("DELETE", path)[0])
-check("withdrawn", 204, worker.call("DELETE", path + "?reason=" + quote("重复登记"))[0])
+gone = path + "?reason=" + quote("重复登记")
+version = re.sub(r"\D", "", worker.call("GET", path)[2]["ETag"])
+check("without the version it was decided on", 422, worker.call("DELETE", gone)[0])
+check("with an old version", 409, worker.call("DELETE", gone, If_Match=f'"{int(version) - 1}"')[0])
+check("withdrawn", 204, worker.call("DELETE", gone, If_Match=f'"{version}"')[0])
 code, left, _ = worker.call("GET", f"/api/v1/dispute?id=eq.{made['id']}")
 check("gone from the list", [], left)
+later = str(int(version) + 1)
+check("restored only with the version", 422, worker.call("POST", path + "/restore", {}, **key())[0])
+check("nor with an old one", 409, worker.call("POST", path + "/restore", {}, If_Match=version, **key())[0])
+check("nor by who may not write", 403, Client("clerk").call("POST", path + "/restore", {}, If_Match=later, **key())[0])
+again = key()
+code, back, _ = worker.call("POST", path + "/restore", {}, If_Match=later, **again)
+check("restored", (200, int(version) + 2), (code, back.get("version")))
+check("a retry gives the same answer", (200, back), worker.call("POST", path + "/restore", {}, If_Match=later, **again)[:2])
+check("it was restored, there is nothing to restore", 409, worker.call("POST", path + "/restore", {}, If_Match=str(back["version"]), **key())[0])
+code, left, _ = worker.call("GET", f"/api/v1/dispute?id=eq.{made['id']}")
+check("back in the list", 1, len(left))
 
 # --- what one may not see
 clerk = Client("clerk")

@@ -558,7 +558,7 @@ int api_move(struct req *q, struct err *e)
     return req_write(q, move_in, failed, c);
 }
 
-/* --- withdraw */
+/* --- withdraw, restore */
 
 static int withdraw_in(struct req *q, struct db *d, void *arg, struct err *e)
 {
@@ -567,11 +567,8 @@ static int withdraw_in(struct req *q, struct db *d, void *arg, struct err *e)
     const char *reason = json_string_value(json_object_get(c->body, "reason"));
     struct record *r;
 
-    if (api_record(&r, q, d, c->reg, true, e) < 0)
+    if (load_base(&r, c, q, d, e) < 0)
         return -1;
-    if (c->base && r->version != c->base)
-        return err_set(e, ERR_CONFLICT, "这一条已被改到第%d版，您看到的是第%lld版。", r->version,
-                       (long long)c->base);
     if (record_withdraw_in(d, &s, c->reg, r->home, r->id, reason ? reason : req_query(q, "reason"), e) < 0)
         return -1;
     q->status = 204;
@@ -588,5 +585,28 @@ int api_withdraw(struct req *q, struct err *e)
     reason = json_string_value(json_object_get(c->body, "reason"));
     if (!reason && !req_query(q, "reason"))
         return err_set(e, ERR_INPUT, "撤销一条记录要写明理由：正文 {\"reason\":\"……\"} 或 ?reason=……");
+    if (need_base(c, e) < 0)
+        return -1;
     return req_write(q, withdraw_in, failed, c);
+}
+
+static int restore_in(struct req *q, struct db *d, void *arg, struct err *e)
+{
+    struct change *c = arg;
+    struct save s = save_of(c, q, NULL);
+    struct record *r;
+
+    if (load_base(&r, c, q, d, e) < 0 || record_restore_in(d, &s, c->reg, r->home, r->id, e) < 0 ||
+        record_load(&r, q->a, d, c->reg, r->home, r->id, e) < 0)
+        return -1;
+    return answer(q, d, r, 200, e);
+}
+
+int api_restore(struct req *q, struct err *e)
+{
+    struct change *c;
+
+    if (begin(&c, q, true, e) < 0 || need_base(c, e) < 0)
+        return -1;
+    return req_write(q, restore_in, failed, c);
 }

@@ -284,6 +284,13 @@ static void put_paths(struct json *j, struct req *q, const struct reg *r)
             j, q, r, &(struct operation){"delete", "withdraw", "撤销（写明理由）", gone_params, false, false, 204});
     }
     json_obj_end(j);
+    if (write) {
+        json_key(j, req_printf(q, "/api/v1/%s/{id}/restore", r->name));
+        json_obj_begin(j);
+        put_operation(j, q, r,
+                      &(struct operation){"post", "restore", "恢复撤销的", move_params, false, false, 200});
+        json_obj_end(j);
+    }
     for (size_t i = 0; i < r->nmoves; i++) {
         const struct move *m = &r->moves[i];
         if (actor_move(&q->view, q->actor, r, m, 0, &no) < 0)

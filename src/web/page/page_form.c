@@ -361,24 +361,66 @@ int page_move(struct req *q, struct err *e)
     return send(q, ed, ed->move->asks ? (const char *const *)ed->move->asks : nothing, e);
 }
 
-/* --- withdraw */
+/* --- withdraw, restore */
+
+/* A button pressed on a page that is no longer true. */
+static int same_version(const struct editing *ed, struct db *d, struct req *q, struct err *e)
+{
+    struct record *now;
+    if (record_load(&now, q->a, d, ed->reg, ed->r->home, ed->id, e))
+        return -1;
+    if (now->version != ed->version)
+        return err_set(
+            e, ERR_CONFLICT,
+            "您打开之后，别人改过这一条（您看到的是第 %d 版，现在是第 %d 版）。请刷新页面，看过新的内容再操作。",
+            ed->version, now->version);
+    return 0;
+}
 
 static int withdraw_in(struct req *q, struct db *d, void *arg, struct err *e)
 {
     struct editing *ed = arg;
     struct save s = saving(q, ed);
-    if (record_withdraw_in(d, &s, ed->reg, ed->r->home, ed->id, req_form(q, "reason"), e))
+    if (same_version(ed, d, q, e) ||
+        record_withdraw_in(d, &s, ed->reg, ed->r->home, ed->id, req_form(q, "reason"), e))
         return -1;
     return resp_redirect(q, req_printf(q, "/r/%s", ed->reg->name));
 }
 
-int page_withdraw(struct req *q, struct err *e)
+static int restore_in(struct req *q, struct db *d, void *arg, struct err *e)
+{
+    struct editing *ed = arg;
+    struct save s = saving(q, ed);
+    if (same_version(ed, d, q, e) || record_restore_in(d, &s, ed->reg, ed->r->home, ed->id, e))
+        return -1;
+    return resp_redirect(q, req_printf(q, "/r/%s/%lld?saved=1", ed->reg->name, (long long)ed->id));
+}
+
+static struct editing *seen(struct req *q, struct err *e)
 {
     struct editing *ed = existing(q, e);
-    const char *reason = req_form(q, "reason");
     if (!ed || actor_reg(&q->view, q->actor, ed->reg, true, ed->r->unit, e))
+        return NULL;
+    if (!req_form(q, "_version")) {
+        err_set(e, ERR_INPUT, "这次提交没有说明看到的是第几版。请返回、刷新页面后重新提交。");
+        return NULL;
+    }
+    return ed;
+}
+
+int page_withdraw(struct req *q, struct err *e)
+{
+    struct editing *ed = seen(q, e);
+    const char *reason = req_form(q, "reason");
+    if (!ed)
         return -1;
     if (!reason || !*reason)
         return err_field(e, "reason", "撤下一条记录要写明原因，例如“重复登记”。请返回填写。");
     return req_write(q, withdraw_in, NULL, ed);
+}
+
+int page_restore(struct req *q, struct err *e)
+{
+    struct editing *ed = seen(q, e);
+    return ed ? req_write(q, restore_in, NULL, ed) : -1;
 }

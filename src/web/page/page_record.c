@@ -344,18 +344,38 @@ static int history(struct req *q, const struct record *r, struct err *e)
     return 0;
 }
 
+static void restore_form(struct req *q, const struct record *r)
+{
+    struct buf *b = &q->out;
+    html_raw(b, "<form method=post");
+    html_set(b, "action", req_printf(q, "/r/%s/%lld/restore", r->reg->name, (long long)r->id));
+    html_raw(b, ">");
+    page_form_keys(q);
+    html_hidden(b, "_version", req_printf(q, "%d", r->version));
+    html_raw(b, "<p class=help>");
+    page_text(q, "恢复后重新计入列表和数字。");
+    html_raw(b, "</p><button>");
+    page_text(q, "恢复这一条");
+    html_raw(b, "</button></form>");
+}
+
 static void withdraw_form(struct req *q, const struct record *r)
 {
     struct buf *b = &q->out;
     struct err no = {0};
-    if (r->gone || actor_reg(&q->view, q->actor, r->reg, true, r->unit, &no))
+    if (actor_reg(&q->view, q->actor, r->reg, true, r->unit, &no))
         return;
+    if (r->gone) {
+        restore_form(q, r);
+        return;
+    }
     html_raw(b, "<details><summary>");
     page_text(q, "撤下这一条");
     html_raw(b, "</summary><form method=post");
     html_set(b, "action", req_printf(q, "/r/%s/%lld/withdraw", r->reg->name, (long long)r->id));
     html_raw(b, ">");
     page_form_keys(q);
+    html_hidden(b, "_version", req_printf(q, "%d", r->version));
     html_raw(b, "<div class=field><label class=name for=reason>");
     page_text(q, "原因");
     html_raw(b, "</label><input id=reason name=reason maxlength=200 required><p class=help>");
