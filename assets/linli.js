@@ -30,6 +30,7 @@
       });
       try { localStorage.setItem(key, JSON.stringify(now)); } catch (e) { /* full */ }
     });
+    if (form.getAttribute("data-draft") === "keep") return; /* a report's texts stay until they are changed */
     form.addEventListener("submit", function () {
       try { localStorage.removeItem(key); } catch (e) { /* none */ }
     });
@@ -58,12 +59,19 @@
   each("button[data-rows]", document, rows);
   each("form[data-busy]", document, function (f) {
     f.addEventListener("submit", function () {
-      each("button", f, function (b) { b.disabled = true; });
-      var p = document.createElement("p");
-      p.setAttribute("role", "status");
-      p.textContent = f.getAttribute("data-busy");
-      f.appendChild(p);
+      /* After the form has been read: a disabled button is not sent. */
+      setTimeout(function () {
+        each("button", f, function (b) { b.disabled = true; });
+        var p = document.createElement("p");
+        p.setAttribute("role", "status");
+        p.textContent = f.getAttribute("data-busy");
+        f.appendChild(p);
+      }, 0);
     });
+  });
+  /* Back again from the next page: what was disabled works. */
+  window.addEventListener("pageshow", function (ev) {
+    if (ev.persisted) each("form[data-busy] button", document, function (b) { b.disabled = false; });
   });
   each("select[data-go]", document, function (s) {
     s.addEventListener("change", function () { s.form.submit(); });

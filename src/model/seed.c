@@ -109,7 +109,7 @@ static int seed_flush(struct seed_chunk *c, struct err *e)
 static struct record *seed_record(struct seed *s, const struct reg *reg, const struct yaml *group,
                                   const struct yaml *set, struct err *e)
 {
-    struct record *r = record_new(s->a, reg);
+    struct record *r = record_blank(s->a, reg);
     const struct yaml *state = group ? yaml_get(group, "state") : NULL;
     if (s->unit) {
         r->unit = s->unit->id;

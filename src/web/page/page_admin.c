@@ -154,7 +154,8 @@ static void unit_select(struct req *q, const char *name, const char *now)
     html_raw(b, "<select");
     html_set(b, "id", name);
     html_set(b, "name", name);
-    html_raw(b, ">");
+    html_raw(b, " required>");
+    html_option(b, "", req_tr(q, "请选择"), !now || !*now);
     for (size_t i = 0; i < q->view.units->n; i++) {
         const struct node *n = &q->view.units->nodes[i];
         if (actor_may(&q->view, q->actor, MAY_ADMIN, n->id))
@@ -166,7 +167,8 @@ static void unit_select(struct req *q, const char *name, const char *now)
 static void role_select(struct req *q, const char *now)
 {
     struct buf *b = &q->out;
-    html_raw(b, "<select id=role name=role>");
+    html_raw(b, "<select id=role name=role required>");
+    html_option(b, "", req_tr(q, "请选择"), !now || !*now);
     for (size_t i = 0; i < q->view.schema->nroles; i++) {
         const struct role_def *r = &q->view.schema->roles[i];
         html_option(b, r->name, label_in(&r->label, q->lang), now && strcmp(now, r->name) == 0);

@@ -83,7 +83,7 @@ static void take_form(struct req *q, const struct report *r, const struct templa
     char from[16], to[16];
     size_t n;
     const struct report_text *texts = report_texts(t, &n);
-    html_raw(b, "<form method=post");
+    html_raw(b, "<form method=post data-draft=keep");
     html_set(b, "action", req_printf(q, "/reports/%s", r->def->name));
     html_raw(b, ">");
     page_form_keys(q);
