@@ -31,6 +31,13 @@ void page_period(struct req *q, int32_t *from, int32_t *to);
 /* Who looks at titles, and a title as this person may see it. */
 const struct looker *page_looker(struct req *q);
 const char *page_title(struct req *q, const struct record *r);
+/* Titles of these records into the map ("ID" → title, made if NULL and there are any): one query per register and
+ * home. readable: without those that this person may not read. */
+struct title_of {
+    const struct reg *reg;
+    int64_t home, id;
+};
+int page_titles(struct map **out, struct req *q, const struct title_of *v, size_t n, bool readable, struct err *e);
 
 /* Text in the request's language, escaped. */
 void page_text(struct req *q, const char *hans);

@@ -54,4 +54,30 @@ for name, word in (("name", "尉迟安平"), ("part", "安平"), ("character", "
               "/r/member/" in page(who, "/search?q=" + word)[1])
 check("who sees names finds by them in the list", [made[0]], rows(page(secretary, "/r/member?q=" + quote("尉迟安"))[1]))
 check("and through the API", [str(made[0])], [r["id"] for r in secretary.call("GET", "/api/v1/member?q=" + quote("安平"))[1]])
+
+# --- a list over several communities names what each row refers to
+LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+def credit(first17):
+    total = sum(LETTERS.index(c) * pow(3, i, 31) for i, c in enumerate(first17))
+    return first17 + LETTERS[(31 - total % 31) % 31]
+
+
+admin = Client("admin")
+status, body, _ = admin.call("POST", "/api/v1/unit", {
+    "code": "ZW", "name": "榨油坊社区", "kind": "community", "parent": "YL", "since": "2020-01-01"},
+    Idempotency_Key=uuid.uuid4().hex)
+check("a second community", 201, status)
+places = ["HT", "ZW"]
+for i, code in enumerate(places):
+    status, body, _ = admin.call("POST", "/api/v1/partner", {
+        "name": f"第{'一二'[i]}面粉厂", "credit_code": credit(f"9100000000000{i}00X"), "kind": "company", "unit": code},
+        Idempotency_Key=uuid.uuid4().hex)
+    check("a partner", 201, status)
+    status, body, _ = admin.call("POST", "/api/v1/resource", {
+        "partner": body["id"], "kind": "venue", "content": "露天放映场", "unit": code}, Idempotency_Key=uuid.uuid4().hex)
+    check("what it offers", 201, status)
+text = page(admin, "/r/resource?unit=YL")[1]
+check("each by its name", (True, True), ("第一面粉厂" in text, "第二面粉厂" in text))
 finish()

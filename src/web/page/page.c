@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "model/query.h"
 #include "web/session.h"
 #include "web/static_files.h"
 
@@ -27,6 +28,31 @@ const struct looker *page_looker(struct req *q)
 const char *page_title(struct req *q, const struct record *r)
 {
     return record_title_for(q->a, page_looker(q), r);
+}
+
+int page_titles(struct map **out, struct req *q, const struct title_of *v, size_t n, bool readable, struct err *e)
+{
+    const struct looker look = {.view = &q->view, .who = q->actor, .readable = readable};
+    int64_t *ids = arena_array(q->a, n + 1, sizeof *ids);
+    bool *done = arena_array(q->a, n + 1, sizeof *done);
+    for (size_t i = 0; i < n; i++) {
+        struct map *more;
+        size_t k = 0;
+        if (done[i])
+            continue;
+        for (size_t j = i; j < n; j++)
+            if (v[j].home == v[i].home && v[j].reg == v[i].reg) {
+                ids[k++] = v[j].id;
+                done[j] = true;
+            }
+        if (query_titles(&more, q->a, q->db, &look, v[i].reg, v[i].home, ids, k, e))
+            return -1;
+        if (!*out)
+            *out = map_new(q->a);
+        for (size_t j = 0; j < map_count(more); j++)
+            map_put(*out, map_key(more, j), map_value(more, j));
+    }
+    return 0;
 }
 
 void page_text(struct req *q, const char *hans)

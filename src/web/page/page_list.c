@@ -393,27 +393,16 @@ static void row(struct req *q, const struct record *r, const struct column *cols
 int list_titles(struct req *q, const struct reg *r, struct record *const *rows, size_t n, struct map **names,
                 struct err *e)
 {
+    struct title_of *v = NULL;
+    size_t nv = 0, cap = 0;
     *names = NULL;
     for (size_t i = 0; i < r->nfields; i++) {
         const struct field *f = &r->fields[i];
-        if (f->type != TYPE_REF)
-            continue;
-        int64_t *ids = arena_array(q->a, n + 1, sizeof *ids);
-        size_t nids = 0;
-        for (size_t k = 0; k < n; k++)
+        for (size_t k = 0; f->type == TYPE_REF && k < n; k++)
             if (rows[k]->values[f->index].kind == VALUE_INT)
-                ids[nids++] = rows[k]->values[f->index].i;
-        struct map *more;
-        if (nids == 0)
-            continue;
-        if (query_titles(&more, q->a, q->db, page_looker(q), f->ref, rows[0]->home, ids, nids, e))
-            return -1;
-        if (!*names)
-            *names = map_new(q->a);
-        for (size_t k = 0; k < map_count(more); k++)
-            map_put(*names, map_key(more, k), map_value(more, k));
+                VEC_PUSH(q->a, v, nv, cap) = (struct title_of){f->ref, rows[k]->home, rows[k]->values[f->index].i};
     }
-    return 0;
+    return page_titles(names, q, v, nv, false, e);
 }
 
 static int table(struct req *q, const struct reg *r, const struct list_query *lq, struct err *e)

@@ -164,24 +164,17 @@ static void child_table(struct req *q, const struct record *r, size_t c, const s
 /* Titles of what the child rows refer to. */
 static int child_titles(struct req *q, const struct record *r, struct map **names, struct err *e)
 {
+    struct title_of *v = NULL;
+    size_t n = 0, cap = 0;
     for (size_t c = 0; c < r->reg->nchildren; c++)
         for (size_t k = 0; k < r->reg->children[c].nfields; k++) {
             const struct field *f = &r->reg->children[c].fields[k];
             const struct child_rows *rows = &r->children[c];
-            struct map *more;
-            if (f->type != TYPE_REF || rows->n == 0)
-                continue;
-            int64_t *ids = arena_array(q->a, rows->n, sizeof *ids);
-            for (size_t i = 0; i < rows->n; i++)
-                ids[i] = rows->rows[i].values[k].i;
-            if (query_titles(&more, q->a, q->db, page_looker(q), f->ref, r->home, ids, rows->n, e))
-                return -1;
-            if (!*names)
-                *names = map_new(q->a);
-            for (size_t i = 0; i < map_count(more); i++)
-                map_put(*names, map_key(more, i), map_value(more, i));
+            for (size_t i = 0; f->type == TYPE_REF && i < rows->n; i++)
+                if (rows->rows[i].values[k].kind == VALUE_INT)
+                    VEC_PUSH(q->a, v, n, cap) = (struct title_of){f->ref, r->home, rows->rows[i].values[k].i};
         }
-    return 0;
+    return page_titles(names, q, v, n, false, e);
 }
 
 static int files(struct req *q, const struct record *r, struct err *e)

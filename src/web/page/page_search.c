@@ -40,29 +40,17 @@ static const char **tables_of(struct req *q, const struct node *unit, size_t *n)
     return tables;
 }
 
-/* Titles of the hits: one query per register and home. Withdrawn ones have none and are passed over. */
-static int hit_titles(struct req *q, struct hits *all, struct map *titles, struct err *e)
+/* Titles of the hits that this person may read where they stand. Withdrawn ones have none and are passed over. */
+static int hit_titles(struct req *q, const struct hits *all, struct map **titles, struct err *e)
 {
-    int64_t *ids = arena_array(q->a, all->n + 1, sizeof *ids);
-    bool *done = arena_array(q->a, all->n + 1, sizeof *done);
+    struct title_of *v = arena_array(q->a, all->n + 1, sizeof *v);
+    size_t n = 0;
     for (size_t i = 0; i < all->n; i++) {
-        const struct search_hit *h = &all->v[i];
-        const struct reg *r = schema_reg(q->view.schema, h->table);
-        struct map *more;
-        size_t k = 0;
-        if (done[i] || !r)
-            continue;
-        for (size_t j = i; j < all->n; j++)
-            if (all->v[j].home == h->home && strcmp(all->v[j].table, h->table) == 0) {
-                ids[k++] = all->v[j].id;
-                done[j] = true;
-            }
-        if (query_titles(&more, q->a, q->db, &(struct looker){&q->view, q->actor, true}, r, h->home, ids, k, e))
-            return -1;
-        for (size_t j = 0; j < map_count(more); j++)
-            map_put(titles, map_key(more, j), map_value(more, j));
+        const struct reg *r = schema_reg(q->view.schema, all->v[i].table);
+        if (r)
+            v[n++] = (struct title_of){r, all->v[i].home, all->v[i].id};
     }
-    return 0;
+    return page_titles(titles, q, v, n, true, e);
 }
 
 static int hit_row(struct req *q, const struct search_hit *h, const struct map *titles)
@@ -80,7 +68,9 @@ static int hit_row(struct req *q, const struct search_hit *h, const struct map *
     html_raw(b, "</a></span><span class=quiet>");
     page_label(q, &r->label);
     html_raw(b, "</span><span class=\"quiet nowrap\">");
-    html_text(b, day_iso((int32_t)h->day, day));
+    const struct field *on = r->happened ? reg_field(r, r->happened) : NULL;
+    if (!on || on->cls < CLASS_PERSONAL)
+        html_text(b, day_iso((int32_t)h->day, day));
     html_raw(b, "</span></li>");
     return 1;
 }
@@ -99,7 +89,7 @@ int page_search(struct req *q, struct err *e)
             return -1;
     }
     struct map *titles = map_new(q->a);
-    if (hit_titles(q, &all, titles, e))
+    if (hit_titles(q, &all, &titles, e))
         return -1;
     html_raw(&q->out, "<ul class=tasks>");
     int shown = 0;

@@ -46,28 +46,17 @@ int page_new_menu(struct req *q, struct err *e)
     return 0;
 }
 
-/* Titles of the records behind open clocks: one query per register and home. */
-static int clock_titles(struct req *q, const struct clock *c, size_t n, struct map *titles, struct err *e)
+/* Titles of the records behind open clocks. */
+static int clock_titles(struct req *q, const struct clock *c, size_t n, struct map **titles, struct err *e)
 {
-    int64_t *ids = arena_array(q->a, n + 1, sizeof *ids);
-    bool *done = arena_array(q->a, n + 1, sizeof *done);
+    struct title_of *v = arena_array(q->a, n + 1, sizeof *v);
+    size_t k = 0;
     for (size_t i = 0; i < n; i++) {
         const struct reg *r = schema_reg(q->view.schema, c[i].table);
-        struct map *more;
-        size_t k = 0;
-        if (done[i] || !r)
-            continue;
-        for (size_t j = i; j < n; j++)
-            if (c[j].home == c[i].home && strcmp(c[j].table, c[i].table) == 0) {
-                ids[k++] = c[j].record;
-                done[j] = true;
-            }
-        if (query_titles(&more, q->a, q->db, page_looker(q), r, c[i].home, ids, k, e))
-            return -1;
-        for (size_t j = 0; j < map_count(more); j++)
-            map_put(titles, map_key(more, j), map_value(more, j));
+        if (r)
+            v[k++] = (struct title_of){r, c[i].home, c[i].record};
     }
-    return 0;
+    return page_titles(titles, q, v, k, false, e);
 }
 
 static void task(struct req *q, const struct clock *c, const struct map *titles)
@@ -97,7 +86,7 @@ static int tasks(struct req *q, const struct node *unit, struct err *e)
     if (clock_open(&c, &n, q->a, q->db, &s, e))
         return -1;
     struct map *titles = map_new(q->a);
-    if (clock_titles(q, c, n, titles, e))
+    if (clock_titles(q, c, n, &titles, e))
         return -1;
     html_raw(b, "<h2>");
     page_text(q, "要办的事");
