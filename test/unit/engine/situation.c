@@ -79,6 +79,7 @@ static const struct {
     {"request.closed", 64, 0, 0},
     {"request.open", 6, 0, 0},
     {"request.overdue", 1, 0, 0},
+    {"request.open_overdue", 1, 0, 0},
     {"request.ontime_rate", 984, 63, 64},
     {"request.by_source", 70, 0, 0},
     {"request.closed_by_channel", 64, 0, 0},
