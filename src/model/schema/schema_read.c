@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/utf8.h"
 #include "model/schema_read.h"
 
@@ -212,7 +213,7 @@ void label_fill(struct arena *a, struct label *l, const char *hans)
     if (!l->t[LANG_HANT])
         l->t[LANG_HANT] = han_hant(a, hans);
     if (!l->t[LANG_EN])
-        l->t[LANG_EN] = hans;
+        l->t[LANG_EN] = lang_tr(a, LANG_EN, hans);
 }
 
 static void read_label(struct reader *r, const struct yaml *y, struct label *l)

@@ -331,14 +331,14 @@ static void put_errors(struct req *q, const struct change *c)
     json_init(&j, &q->out);
     json_obj_begin(&j);
     json_put_str(&j, "code", "input");
-    json_put_str(&j, "message", c->errors.v[0].msg);
+    json_put_str(&j, "message", req_tr(q, c->errors.v[0].msg));
     json_key(&j, "details");
     json_arr_begin(&j);
     for (size_t i = 0; i < c->errors.n; i++) {
         json_obj_begin(&j);
         json_put_str(&j, "field", c->errors.v[i].field);
         json_put_str(&j, "reason", reason_word[c->errors.v[i].reason]);
-        json_put_str(&j, "message", c->errors.v[i].msg);
+        json_put_str(&j, "message", req_tr(q, c->errors.v[i].msg));
         json_obj_end(&j);
     }
     json_arr_end(&j);
@@ -368,7 +368,7 @@ static void put_conflict(struct req *q, const struct change *c, const struct rec
     json_init(&j, &q->out);
     json_obj_begin(&j);
     json_put_str(&j, "code", "conflict");
-    json_put_str(&j, "message", msg);
+    json_put_str(&j, "message", req_tr(q, msg));
     json_key(&j, "details");
     json_arr_begin(&j);
     json_object_foreach(c->body, key, v)

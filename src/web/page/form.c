@@ -48,6 +48,8 @@ static const char *form_text(struct req *q, const struct field *f, struct value 
         local[10] = 'T';
         return local;
     }
+    if (f->type == TYPE_UNIT || f->type == TYPE_GRID || f->type == TYPE_REF) /* as our selects send it */
+        return req_printf(q, "%lld", (long long)v.i);
     return type_plain(q->a, f, v);
 }
 
@@ -263,7 +265,7 @@ void form_field(struct req *q, const struct field *f, struct value v, int64_t un
     page_label(q, &f->label);
     if (f->suffix) {
         html_raw(b, "（");
-        html_text(b, f->suffix);
+        page_text(q, f->suffix);
         html_raw(b, "）");
     }
     if (must) {

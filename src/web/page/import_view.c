@@ -31,7 +31,7 @@ static void counts(struct req *q, const struct import_result *r, bool dry)
         html_raw(b, "</b></span>");
     }
     html_raw(b, "<span class=quiet>");
-    html_text(b, req_printf(q, "共读到 %ld 行", r->read));
+    page_text(q, req_printf(q, "共读到 %ld 行", r->read));
     html_raw(b, "</span></p>");
 }
 
@@ -73,16 +73,18 @@ static void reject_row(struct req *q, const struct import_result *r, size_t i)
     struct buf *b = &q->out;
     const struct reject *x = &r->rejects[i];
     size_t rows = 0;
+    const char *list = "";
     html_raw(b, "<li><span>");
-    html_text(b, x->sheet ? req_printf(q, "%s 第", x->sheet) : "第");
+    html_text(b, x->sheet);
+    html_raw(b, " ");
     for (size_t k = i; k < r->nrejects && k < LOOKED_REJECTS; k++) {
         if (!reject_same(&r->rejects[k], x))
             continue;
         if (rows < 5)
-            html_text(b, req_printf(q, "%s%d", rows ? "、" : "", r->rejects[k].row));
+            list = req_printf(q, "%s%s%d", list, rows ? "、" : "", r->rejects[k].row);
         rows++;
     }
-    html_text(b, rows > 5 ? req_printf(q, "等%zu行", rows) : "行");
+    page_text(q, rows > 5 ? req_printf(q, "第%s等%zu行", list, rows) : req_printf(q, "第%s行", list));
     html_raw(b, "</span><span class=what>");
     html_text(b, req_printf(q, "%s：%s", x->column, x->msg));
     html_raw(b, "</span></li>");
@@ -225,7 +227,7 @@ static void sheet_form(struct req *q, const struct import_task *t, size_t index)
         return;
     }
     html_raw(b, "<p class=sentence>");
-    html_text(b, req_printf(q, "记入“%s”，表头在第 %d 行", label_in(&s->reg->label, q->lang), s->header_last + 1));
+    page_text(q, req_printf(q, "记入“%s”，表头在第 %d 行", label_in(&s->reg->label, q->lang), s->header_last + 1));
     for (size_t i = 0; i < s->nfixed; i++)
         html_text(b, req_printf(q, "，%s＝%s", s->fixed_field[i], s->fixed_value[i]));
     html_raw(b, "</p><details><summary>");
@@ -236,11 +238,17 @@ static void sheet_form(struct req *q, const struct import_task *t, size_t index)
         html_elem(b, "th scope=col", req_tr(q, heads[i]));
     html_raw(b, "</tr></thead><tbody>");
     for (size_t i = 0; i < s->ncolumns; i++) {
-        html_raw(b, "<tr><td data-label=\"列\">");
+        html_raw(b, "<tr><td");
+        html_set(b, "data-label", req_tr(q, heads[0]));
+        html_raw(b, ">");
         html_text(b, s->columns[i].header);
-        html_raw(b, "</td><td data-label=\"例\" class=quiet>");
+        html_raw(b, "</td><td class=quiet");
+        html_set(b, "data-label", req_tr(q, heads[1]));
+        html_raw(b, ">");
         html_text(b, sample(q, t, s, s->columns[i].col));
-        html_raw(b, "</td><td data-label=\"对应\">");
+        html_raw(b, "</td><td");
+        html_set(b, "data-label", req_tr(q, heads[2]));
+        html_raw(b, ">");
         target_select(q, s, &s->columns[i], req_printf(q, "s%zu.c%zu", index, i));
         html_raw(b, "</td></tr>");
     }

@@ -76,7 +76,9 @@ static void head(struct req *q, const char *title, bool live)
     html_raw(
         b, "><head><meta charset=utf-8><meta name=viewport content=\"width=device-width,initial-scale=1\"><title>");
     page_text(q, title);
-    html_raw(b, " · 邻里</title><link rel=stylesheet");
+    html_raw(b, " · ");
+    page_text(q, "邻里");
+    html_raw(b, "</title><link rel=stylesheet");
     html_set(b, "href", static_url("linli.css"));
     html_raw(b, "><link rel=icon");
     html_set(b, "href", static_url("icon.svg"));
@@ -132,7 +134,9 @@ static void place_switch(struct req *q)
 static void bar(struct req *q)
 {
     struct buf *b = &q->out;
-    html_raw(b, "<header class=bar><a class=brand href=\"/\">邻里</a>");
+    html_raw(b, "<header class=bar><a class=brand href=\"/\">");
+    page_text(q, "邻里");
+    html_raw(b, "</a>");
     if (!q->login) {
         html_raw(b, "</header>");
         return;
@@ -142,9 +146,13 @@ static void bar(struct req *q)
     html_set(b, "value", strcmp(q->path, "/search") == 0 ? req_query(q, "q") : NULL);
     html_set(b, "aria-label", req_tr(q, "搜索"));
     html_set(b, "placeholder", req_tr(q, "搜编号、内容，两个字即可"));
-    html_raw(b, "></form><div class=end><a class=\"button\" href=\"/new\">＋ ");
-    page_text(q, "记一笔");
-    html_raw(b, "</a><a class=name href=\"/me\">");
+    html_raw(b, "></form><div class=end>");
+    if (req_may(q, MAY_WRITE, 0)) {
+        html_raw(b, "<a class=\"button\" href=\"/new\">＋ ");
+        page_text(q, "记一笔");
+        html_raw(b, "</a>");
+    }
+    html_raw(b, "<a class=name href=\"/me\">");
     html_text(b, q->login->name);
     html_raw(b, "</a></div></header>");
 }

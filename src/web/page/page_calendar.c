@@ -90,7 +90,7 @@ static void month_link(struct req *q, int y, int m, const char *label)
 
 int page_calendar(struct req *q, struct err *e)
 {
-    static const char *const days[] = {"一", "二", "三", "四", "五", "六", "日"};
+    static const char *const days[] = {"周一", "周二", "周三", "周四", "周五", "周六", "周日"};
     struct buf *b = &q->out;
     struct ymd now = day_ymd(today());
     const char *asked = req_query(q, "month");

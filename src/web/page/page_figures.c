@@ -135,6 +135,7 @@ static bool figure_seen(struct req *q, const struct figure *f, const struct node
 
 static int figure_group(struct req *q, const struct reg *r, const struct figure_at *at, struct err *e)
 {
+    static const char *const heads[] = {"指标", "数字", "其中"};
     struct buf *b = &q->out;
     bool any = false;
     for (size_t i = 0; i < q->view.schema->nfigures; i++) {
@@ -144,8 +145,10 @@ static int figure_group(struct req *q, const struct reg *r, const struct figure_
         if (!any) {
             html_raw(b, "<h2>");
             page_label(q, &r->label);
-            html_raw(b, "</h2><table class=list><thead "
-                        "class=hide><tr><th>指标</th><th>数字</th><th>其中</th></tr></thead><tbody>");
+            html_raw(b, "</h2><table class=list><thead class=hide><tr>");
+            for (size_t k = 0; k < 3; k++)
+                html_elem(b, "th", req_tr(q, heads[k]));
+            html_raw(b, "</tr></thead><tbody>");
         }
         any = true;
         if (figure_row(q, f, at, e))
@@ -222,10 +225,10 @@ static void behind_head(struct req *q, const struct figure_value *v, const struc
     struct buf *b = &q->out;
     char f[16], t[16];
     html_raw(b, "<p class=sentence>");
-    html_text(b, req_printf(q, "%s · %s 至 %s", at->unit ? at->unit->name : "", day_iso(at->from, f),
+    page_text(q, req_printf(q, "%s · %s 至 %s", at->unit ? at->unit->name : "", day_iso(at->from, f),
                             day_iso(at->to, t)));
     html_raw(b, "</p><p class=sum><span><b class=num>");
-    html_text(b, v->gap ? "〔缺〕" : figure_plain(q->a, v));
+    html_text(b, v->gap ? req_tr(q, "〔缺〕") : figure_plain(q->a, v));
     html_raw(b, "</b> ");
     page_label(q, &v->figure->unit);
     html_raw(b, "</span>");

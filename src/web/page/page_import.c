@@ -224,7 +224,7 @@ int page_import_undo(struct req *q, struct err *e)
     page_begin(q,
                &(struct page){.title = "已撤销导入", .place = PLACE_MORE, .up = "/import", .up_text = "导入台账"});
     html_raw(&q->out, "<p class=said role=status>");
-    html_text(&q->out, req_printf(q, "撤回 %ld 条；导入后又改过的 %ld 条保留原样。", undone, kept));
+    page_text(q, req_printf(q, "撤回 %ld 条；导入后又改过的 %ld 条保留原样。", undone, kept));
     html_raw(&q->out, "</p>");
     page_end(q);
     return 0;

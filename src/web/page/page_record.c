@@ -198,7 +198,7 @@ static int files(struct req *q, const struct record *r, struct err *e)
         html_text(b, req_printf(q, "（%lld KB）", (long long)(list[i].size + 1023) / 1024));
         if (list[i].reused) {
             html_raw(b, " <span class=late>");
-            html_text(b, req_printf(q, "同一文件另用于 %lld 处", (long long)list[i].reused));
+            page_text(q, req_printf(q, "同一文件另用于 %lld 处", (long long)list[i].reused));
             html_raw(b, "</span>");
         }
         html_raw(b, "</p>");

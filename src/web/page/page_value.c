@@ -62,6 +62,4 @@ void page_value(struct req *q, const struct field *f, struct value v, int64_t un
         return;
     }
     html_text(b, type_show(q->a, f, v, q->lang));
-    if (f->suffix)
-        html_text(b, f->suffix);
 }
