@@ -68,6 +68,7 @@ static void result_json(const struct import_result *r)
 
 static void result_text(const struct import_result *r, bool dry_run)
 {
+    fputc('\n', stderr); /* below the progress */
     printf("%s读到 %ld 行：新增 %ld，更新 %ld，不变 %ld，退回 %zu\n", dry_run ? "试算（未写入）：" : "", r->read,
            r->inserted, r->updated, r->unchanged, r->nrejects);
     for (size_t i = 0; i < r->nrejects; i++) {
@@ -85,8 +86,6 @@ static void progress(void *arg, long done, long total)
 {
     (void)arg;
     fprintf(stderr, "\r已处理 %ld / %ld 行", done, total);
-    if (done >= total)
-        fputc('\n', stderr);
 }
 
 /* The proposal, or what --map says on top of it. */

@@ -103,7 +103,9 @@ static void take_form(struct req *q, const struct report *r, const struct templa
         html_text(b, req_form(q, name));
         html_raw(b, "</textarea></div>");
     }
-    html_raw(b, "<div class=acts><button class=main name=as value=docx>");
+    html_raw(b, "<p><label><input type=checkbox name=bare value=1> ");
+    page_text(q, "正文不附数字来源表");
+    html_raw(b, "</label></p><div class=acts><button class=main name=as value=docx>");
     page_text(q, "下载 Word");
     html_raw(b, "</button><button name=as value=pdf>");
     page_text(q, "下载 PDF");
@@ -161,11 +163,13 @@ int page_report_get(struct req *q, struct err *e)
     if (report_build(&r, q->a, q->db, &q->view, def, &p, e))
         return -1;
     if (strcmp(as, "pdf") == 0) {
-        if (pdf_write(&q->out, r->doc, &(struct pdf_options){.at = now_ms()}, e))
+        if (pdf_write(&q->out, r->doc,
+                      &(struct pdf_options){.at = now_ms(), .no_sources = req_form(q, "bare") != NULL}, e))
             return -1;
         return resp_download(q, "application/pdf", req_printf(q, "%s.pdf", r->title));
     }
-    if (docx_write(&q->out, r->doc, &(struct docx_options){.at = now_ms()}, e))
+    bool bare = req_form(q, "bare") != NULL;
+    if (docx_write(&q->out, r->doc, &(struct docx_options){.at = now_ms(), .no_sources = bare}, e))
         return -1;
     return resp_download(q, "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
                          req_printf(q, "%s.docx", r->title));

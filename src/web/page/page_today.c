@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_today.c: the workbench: what must I do, what is at risk, what happened; and the menu of registers. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/date.h"
@@ -12,6 +13,8 @@
 #include "web/pages.h"
 
 #define TASKS 30
+#define NEWS_EACH 5 /* records looked at in each register */
+#define NEWS 12
 #define TASKS_DAYS 14 /* days ahead that count as tasks */
 
 /* 记一笔: the registers that are asked for most, as buttons. */
@@ -149,16 +152,40 @@ static int risk(struct req *q, const struct node *unit, struct err *e)
     return 0;
 }
 
-/* What happened: the newest records of the registers under 记一笔. */
-static int news(struct req *q, const struct node *unit, struct err *e)
+static int newer(const void *x, const void *y)
+{
+    const struct record *a = *(struct record *const *)x, *b = *(struct record *const *)y;
+    if (a->happened != b->happened)
+        return a->happened > b->happened ? -1 : 1;
+    return a->id > b->id ? -1 : a->id < b->id;
+}
+
+static void news_line(struct req *q, const struct record *r)
 {
     struct buf *b = &q->out;
-    html_raw(b, "<h2>");
+    char day[16];
+    html_raw(b, "<li><span class=\"quiet nowrap\">");
+    html_text(b, day_iso(r->happened, day));
+    html_raw(b, "</span><span class=what><a");
+    html_set(b, "href", req_printf(q, "/r/%s/%lld", r->reg->name, (long long)r->id));
+    html_raw(b, ">");
+    html_text(b, page_title(q, r));
+    html_raw(b, "</a></span><span class=quiet>");
+    page_label(q, &r->reg->label);
+    html_raw(b, "</span></li>");
+}
+
+/* What happened: the newest records of the registers under 记一笔, newest first. */
+static int news(struct req *q, const struct node *unit, struct err *e)
+{
+    struct record **all = arena_array(q->a, q->view.schema->nregs * NEWS_EACH + 1, sizeof *all);
+    size_t nall = 0;
+    html_raw(&q->out, "<h2>");
     page_text(q, "最近记录");
-    html_raw(b, "</h2><ul class=tasks>");
+    html_raw(&q->out, "</h2><ul class=tasks>");
     for (size_t i = 0; i < q->view.schema->nregs; i++) {
         const struct reg *r = q->view.schema->regs[i];
-        struct list_query lq = {.reg = r, .limit = 2};
+        struct list_query lq = {.reg = r, .limit = NEWS_EACH};
         struct record **rows;
         size_t n;
         bool more;
@@ -168,20 +195,13 @@ static int news(struct req *q, const struct node *unit, struct err *e)
         lq.units = tree_below(q->a, unit, &lq.nunits);
         if (query_list(&rows, &n, &more, q->a, q->db, &lq, e))
             return -1;
-        for (size_t k = 0; k < n; k++) {
-            char day[16];
-            html_raw(b, "<li><span class=\"quiet nowrap\">");
-            html_text(b, day_iso(rows[k]->happened, day));
-            html_raw(b, "</span><span class=what><a");
-            html_set(b, "href", req_printf(q, "/r/%s/%lld", r->name, (long long)rows[k]->id));
-            html_raw(b, ">");
-            html_text(b, page_title(q, rows[k]));
-            html_raw(b, "</a></span><span class=quiet>");
-            page_label(q, &r->label);
-            html_raw(b, "</span></li>");
-        }
+        for (size_t k = 0; k < n; k++)
+            all[nall++] = rows[k];
     }
-    html_raw(b, "</ul>");
+    qsort(all, nall, sizeof(struct record *), newer);
+    for (size_t i = 0; i < nall && i < NEWS; i++)
+        news_line(q, all[i]);
+    html_raw(&q->out, "</ul>");
     return 0;
 }
 
