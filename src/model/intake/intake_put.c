@@ -165,7 +165,9 @@ static int check_only(struct run *x, struct save *s, const struct record *rec, c
     for (size_t c = 0; c < copy->reg->nchildren; c++)
         for (size_t i = 0; i < copy->children[c].n; i++)
             pseudo_clear(x, &copy->reg->children[c], copy->children[c].rows[i].values);
-    return record_check_on(x->db, s, copy, was, e);
+    if (record_check_on(x->db, s, copy, was, e))
+        return -1;
+    return actor_reg(s->view, s->actor, copy->reg, true, was ? was->unit : copy->unit, e);
 }
 
 /* After a failed save: did it fail its check, before anything was written? */
@@ -223,13 +225,22 @@ static const char *shown(struct run *x, const struct field *f, struct value v)
     return f->cls == CLASS_PROTECTED ? type_mask(x->job->a, f, v) : type_show(x->job->a, f, v, LANG_HANS);
 }
 
+/* What stands there now: not more than whoever imports may see. */
+static const char *shown_was(struct run *x, const struct record *was, const struct field *f, struct value v)
+{
+    if (v.kind != VALUE_NULL && !actor_sees(x->job->view, x->job->actor, f, was->unit))
+        return type_mask(x->job->a, f, v);
+    return shown(x, f, v);
+}
+
 static void changed(struct run *x, struct intake_row *r, const struct record *was, const char *field,
                     const char *old, const char *now)
 {
     struct arena *a = x->job->a;
+    const struct looker who = {.view = x->job->view, .who = x->job->actor};
 
     VEC_PUSH(a, r->changes, r->nchanges, r->cap_changes) =
-        (struct change){.title = arena_str(a, record_title(a, was)),
+        (struct change){.title = arena_str(a, record_title_for(a, &who, was)),
                         .field = field,
                         .was = arena_str(a, old),
                         .is = arena_str(a, now),
@@ -263,7 +274,7 @@ static size_t merge_into(struct run *x, struct intake_row *r, struct record *is,
         old = record_open(x->chunk, key, f, was->values[i]);
         if (value_equal(old, like->values[i]))
             continue;
-        changed(x, r, was, f->label.t[LANG_HANS], shown(x, f, old), shown(x, f, like->values[i]));
+        changed(x, r, was, f->label.t[LANG_HANS], shown_was(x, was, f, old), shown(x, f, like->values[i]));
         is->values[i] = like->values[i];
         n++;
     }

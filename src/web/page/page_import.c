@@ -217,8 +217,6 @@ int page_import_undo(struct req *q, struct err *e)
     long undone, kept;
     if (req_arg_id(&home, q, "home", e) || req_arg_id(&id, q, "id", e))
         return -1;
-    if (!actor_may(&q->view, q->actor, MAY_IMPORT, home))
-        return err_set(e, ERR_DENIED, "您不能撤销这个组织的导入。");
     if (intake_undo(q->site, q->actor, home, id, &undone, &kept, e))
         return -1;
     page_begin(q,

@@ -435,6 +435,10 @@ static void undone(void **state)
     k = one_of(c, "quarrel", "number", "K3");
     record_set(k, "note", value_text("有人改过"));
     case_put(c, k);
+    struct grant g = {"clerk", c->street}; /* may import, writes nothing */
+    struct actor clerk = {.user = 7, .name = "甲", .grants = &g, .ngrants = 1};
+    BAD(intake_undo(c->site, &clerk, c->peach, r->batch, &done, &kept, &c->e), ERR_DENIED);
+    assert_int_equal(how_many(c, "quarrel"), 3);
     GOOD(intake_undo(c->site, &actor_system, c->peach, r->batch, &done, &kept, &c->e));
     assert_int_equal(done, 2);
     assert_int_equal(kept, 1);
