@@ -84,7 +84,10 @@ static int read_value(struct value *out, struct req *q, const struct field *f, c
         return 0;
     }
     if (f->cls == CLASS_PROTECTED) {
-        *out = value_text(record_hash(q->a, store_key(q->site->store), f, value_text(text)));
+        struct value v; /* as it is saved: the hash is taken of that, not of how it was typed */
+        if (type_read(&v, &c, f, text, &why, e) < 0)
+            return -1;
+        *out = value_text(record_hash(q->a, store_key(q->site->store), f, v));
         return 0;
     }
     return type_read(out, &c, f, text, &why, e);
