@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lane.h: the lane of heavy requests: LANE_WORKERS threads and a queue of LANE_QUEUE. Private to the core. */
+/* lane.h: the lane of heavy requests: LANE_WORKERS threads and queues of LANE_QUEUE. Private to the core.
+ * Password hashes (class HASH) have a queue and a worker of their own, so that nobody waits with logging in behind
+ * long reports; the other workers take them first, too. */
 #ifndef LINLI_WEB_LANE_H
 #define LINLI_WEB_LANE_H
 
@@ -7,7 +9,7 @@
 
 #include "base/err.h"
 
-#define LANE_WORKERS 2
+#define LANE_WORKERS 3 /* the first takes hashes only */
 #define LANE_QUEUE 64
 
 struct req;

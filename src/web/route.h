@@ -22,7 +22,8 @@ struct req;
 enum route_class {
     FAST,  /* on the request's own thread; the reader stops a query that takes too long, and a GET that was stopped
               runs again in the lane */
-    HEAVY, /* in the lane: two workers, a bounded queue, 503 when it is full. Files, reports, passwords, exports */
+    HASH,  /* a password hash: in the lane, before everything else and with a worker of its own */
+    HEAVY, /* in the lane: two workers, a bounded queue, 503 when it is full. Files, reports, exports */
     WRITE, /* handler on the request's thread ends in req_write(); the connection is parked until the commit */
     ROUTE_CLASS__MAX
 };

@@ -23,12 +23,12 @@ const struct route routes[] = {
     ROUTE("GET",    "/static/:dir/:name", page_static,       MAY_NONE,  FAST,  CSRF_NONE, BODY_NONE,   "样式与脚本"),
     ROUTE("GET",    "/lang/:lang",       page_lang,          MAY_NONE,  FAST,  CSRF_NONE, BODY_NONE,   "切换语言"),
     ROUTE("GET",    "/login",            page_login,         MAY_NONE,  FAST,  CSRF_NONE, BODY_NONE,   "登录页"),
-    ROUTE("POST",   "/login",            page_login_post,    MAY_NONE,  HEAVY, CSRF_FORM, BODY_SMALL,  "登录"),
+    ROUTE("POST",   "/login",            page_login_post,    MAY_NONE,  HASH,  CSRF_FORM, BODY_SMALL,  "登录"),
     ROUTE("POST",   "/logout",           page_logout,        MAY_LOGIN, WRITE, CSRF_FORM, BODY_SMALL,  "退出"),
     ROUTE("GET",    "/password",         page_password,      MAY_LOGIN, FAST,  CSRF_NONE, BODY_NONE,   "修改口令"),
-    ROUTE("POST",   "/password",         page_password_post, MAY_LOGIN, HEAVY, CSRF_FORM, BODY_SMALL,  "修改口令"),
+    ROUTE("POST",   "/password",         page_password_post, MAY_LOGIN, HASH,  CSRF_FORM, BODY_SMALL,  "修改口令"),
     /* no token: nobody is logged in yet, the password is in the body */
-    ROUTE("POST",   "/api/v1/session",   api_session_post,   MAY_NONE,  HEAVY, CSRF_NONE, BODY_SMALL,  "接口登录，取得令牌"),
+    ROUTE("POST",   "/api/v1/session",   api_session_post,   MAY_NONE,  HASH,  CSRF_NONE, BODY_SMALL,  "接口登录，取得令牌"),
     ROUTE("DELETE", "/api/v1/session",   api_session_delete, MAY_LOGIN, WRITE, CSRF_API,  BODY_SMALL,  "接口退出"),
     ROUTE("GET",    "/api/v1",           api_root,           MAY_READ,  FAST,  CSRF_NONE, BODY_NONE,   "接口：有哪些台账"),
     ROUTE("GET",    "/api/v1/openapi.json", api_openapi,     MAY_READ,  FAST,  CSRF_NONE, BODY_NONE,   "接口说明，OpenAPI 3.1"),
@@ -77,16 +77,16 @@ const struct route routes[] = {
     ROUTE("GET",    "/import/:token/annotated.xlsx", page_import_notes, MAY_IMPORT, HEAVY, CSRF_NONE, BODY_NONE, "标注表"),
     ROUTE("POST",   "/batch/:home/:id/undo", page_import_undo, MAY_IMPORT, HEAVY, CSRF_FORM, BODY_SMALL, "撤销一次导入"),
     ROUTE("GET",    "/users",            page_users,         MAY_ADMIN, FAST,  CSRF_NONE, BODY_NONE,   "账号"),
-    ROUTE("POST",   "/users",            page_user_add,      MAY_ADMIN, HEAVY, CSRF_FORM, BODY_SMALL,  "新建账号"),
+    ROUTE("POST",   "/users",            page_user_add,      MAY_ADMIN, HASH,  CSRF_FORM, BODY_SMALL,  "新建账号"),
     ROUTE("GET",    "/users/:id",        page_user,          MAY_ADMIN, FAST,  CSRF_NONE, BODY_NONE,   "一个账号"),
-    ROUTE("POST",   "/users/:id",        page_user_save,     MAY_ADMIN, HEAVY, CSRF_FORM, BODY_SMALL,  "停用、恢复、角色、口令"),
+    ROUTE("POST",   "/users/:id",        page_user_save,     MAY_ADMIN, HASH,  CSRF_FORM, BODY_SMALL,  "停用、恢复、角色、口令"),
 };
 /* clang-format on */
 const size_t routes_count = sizeof routes / sizeof *routes;
 
 const char *route_class_word(enum route_class c)
 {
-    static const char *const words[ROUTE_CLASS__MAX] = {[FAST] = "fast", [HEAVY] = "heavy", [WRITE] = "write"};
+    static const char *const words[ROUTE_CLASS__MAX] = {[FAST] = "fast", [HASH] = "hash", [HEAVY] = "heavy", [WRITE] = "write"};
 
     return words[c];
 }

@@ -9,32 +9,58 @@
 #include "web/dispatch.h"
 #include "web/http.h"
 
+struct queue {
+    struct req *first, *last;
+    int n;
+};
+
 struct lane {
     pthread_mutex_t lock;
     pthread_cond_t wake;
     pthread_t thread[LANE_WORKERS];
-    int threads;
+    int threads, started;
     bool stop;
-    struct req *first, *last;
-    int waiting;
+    struct queue hashes, others;
 };
+
+static void queue_put(struct queue *k, struct req *q)
+{
+    q->next = NULL;
+    *(k->last ? &k->last->next : &k->first) = q;
+    k->last = q;
+    k->n++;
+}
+
+static struct req *queue_take(struct queue *k)
+{
+    struct req *q = k->first;
+
+    if (!q)
+        return NULL;
+    k->first = q->next;
+    if (!k->first)
+        k->last = NULL;
+    q->next = NULL;
+    k->n--;
+    return q;
+}
 
 static void *lane_run(void *arg)
 {
     struct lane *l = arg;
+    struct req *q;
+    bool hashes_only;
 
     pthread_mutex_lock(&l->lock);
+    hashes_only = l->started++ == 0;
     for (;;) {
-        while (!l->first && !l->stop)
+        while (!l->hashes.first && (hashes_only || !l->others.first) && !l->stop)
             pthread_cond_wait(&l->wake, &l->lock);
-        struct req *q = l->first;
+        q = queue_take(&l->hashes);
+        if (!q && !hashes_only)
+            q = queue_take(&l->others);
         if (!q)
             break;
-        l->first = q->next;
-        if (!l->first)
-            l->last = NULL;
-        l->waiting--;
-        q->next = NULL;
         pthread_mutex_unlock(&l->lock);
         dispatch_lane(q);
         pthread_mutex_lock(&l->lock);
@@ -75,20 +101,15 @@ void lane_stop(struct lane *l)
 
 bool lane_push(struct lane *l, struct req *q)
 {
+    struct queue *k = q->route && q->route->cls == HASH ? &l->hashes : &l->others;
     bool room;
 
     pthread_mutex_lock(&l->lock);
-    room = !l->stop && l->waiting < LANE_QUEUE;
+    room = !l->stop && k->n < LANE_QUEUE;
     if (room) {
         http_park(q);
-        q->next = NULL;
-        if (l->last)
-            l->last->next = q;
-        else
-            l->first = q;
-        l->last = q;
-        l->waiting++;
-        pthread_cond_signal(&l->wake);
+        queue_put(k, q);
+        pthread_cond_broadcast(&l->wake);
     }
     pthread_mutex_unlock(&l->lock);
     return room;
