@@ -84,6 +84,12 @@ int file_in_add(struct file_in *f, const void *p, size_t n, struct err *e)
     return 0;
 }
 
+static int unsynced(struct err *e, const char *path)
+{
+    io_error(e, "fsync", path);
+    return FILES_UNSYNCED;
+}
+
 static int sync_folder(const char *path, struct err *e)
 {
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -91,7 +97,7 @@ static int sync_folder(const char *path, struct err *e)
 
     if (fd < 0)
         return io_error(e, "open", path);
-    rc = fsync(fd) < 0 ? io_error(e, "fsync", path) : 0;
+    rc = fsync(fd) < 0 ? unsynced(e, path) : 0;
     close(fd);
     return rc;
 }
@@ -103,17 +109,17 @@ static int settle(struct file_in *f, const char *sha, struct err *e)
     char *files = arena_printf(f->a, "%s/files", f->dir);
     char *folder = arena_printf(f->a, "%s/%.2s", files, sha);
     char *path = files_path(f->a, f->dir, sha);
+    int rc;
 
     if (mkdir(folder, 0700) < 0 && errno != EEXIST)
         return io_error(e, "mkdir", folder);
     if (fsync(f->fd) < 0)
-        return io_error(e, "fsync", f->tmp);
+        return unsynced(e, f->tmp);
     if (rename(f->tmp, path) < 0)
         return io_error(e, "rename", path);
     f->tmp = NULL;
-    if (sync_folder(folder, e) < 0)
-        return -1;
-    return sync_folder(files, e);
+    rc = sync_folder(folder, e);
+    return rc < 0 ? rc : sync_folder(files, e);
 }
 
 int file_in_end(struct file_in *f, char sha[FILES_SHA], int64_t *size, struct err *e)

@@ -2,8 +2,8 @@
 /* files.h: attachments on disk by their SHA-256: DIR/files/ab/abcdef…, mode 0600.
  *
  * Content is written under DIR/files/tmp, synced, moved to its place, and the folder synced: when file_in_end or
- * files_put has returned 0 it survives a power cut. The same content is stored once. Any fsync error is ERR_IO and
- * is never tried again. */
+ * files_put has returned 0 it survives a power cut. The same content is stored once. An fsync error is ERR_IO and
+ * is never tried again: what the disk holds is unknown, and the caller makes the store give up (store_give_up). */
 #ifndef LINLI_STORE_FILES_H
 #define LINLI_STORE_FILES_H
 
@@ -20,7 +20,9 @@
 struct file_in;
 int file_in_begin(struct file_in **out, const char *dir, int64_t max, struct err *e);
 int file_in_add(struct file_in *f, const void *p, size_t n, struct err *e);
-/* Make it durable and give its name and size; frees f, also on failure. */
+#define FILES_UNSYNCED (-2)
+/* Make it durable and give its name and size; frees f, also on failure: -1, or FILES_UNSYNCED where an fsync
+ * failed. */
 int file_in_end(struct file_in *f, char sha[FILES_SHA], int64_t *size, struct err *e);
 void file_in_drop(struct file_in *f); /* forget it; NULL is fine */
 

@@ -209,6 +209,12 @@ const char *store_config(const struct store *s, const char *name)
     return map_get(s->conf, name);
 }
 
+void store_give_up(struct store *s, const struct err *e)
+{
+    if (s->writer)
+        writer_give_up(s->writer, e);
+}
+
 bool store_failed(const struct store *s)
 {
     return s->writer && writer_failed(s->writer);

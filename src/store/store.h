@@ -41,6 +41,8 @@ const char *store_config(const struct store *s, const char *name);
 const char *store_where(const struct store *s);
 /* A commit or flush has failed: nothing is accepted any more. */
 bool store_failed(const struct store *s);
+/* An fsync failed outside the writer (an attachment's): nothing is written any more. */
+void store_give_up(struct store *s, const struct err *e);
 
 /* This thread's read connection, opened on first use and closed with the thread or the store. It sees everything
  * that store_write has answered. Not to be used inside a write_fn: that reads through its own connection. */

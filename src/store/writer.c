@@ -46,7 +46,7 @@ static int refuse_failed(struct err *e)
     return err_set(e, ERR_IO, "数据未能写入磁盘，服务已停止接收新的内容。请联系管理员检查磁盘后重新启动服务。");
 }
 
-static void give_up(struct writer *w, const struct err *e)
+void writer_give_up(struct writer *w, const struct err *e)
 {
     if (!atomic_exchange(&w->failed, true))
         log_line(LOG_ERROR, "the store stops accepting writes: %s", e->log[0] ? e->log : e->msg);
@@ -134,16 +134,16 @@ static void write_batch(struct writer *w, struct write_job *first)
         first->err = e;
         done = first;
         if (w->db->fatal && w->db->kind == DB_SQLITE)
-            give_up(w, &e);
+            writer_give_up(w, &e);
         answer(done, -1, &e);
         return;
     }
     if (run_batch(w, first, &done, &e) < 0) {
         if (w->db->fatal && w->db->kind == DB_SQLITE)
-            give_up(w, &e);
+            writer_give_up(w, &e);
         db_rollback(w->db);
     } else if ((rc = db_commit(w->db, &e)) < 0) {
-        give_up(w, &e); /* what the disk holds now is unknown: never try again */
+        writer_give_up(w, &e); /* what the disk holds now is unknown: never try again */
         refuse_failed(&e);
     } else if (w->flush_delay_ms > 0) {
         sleep_ms(w->flush_delay_ms);
@@ -162,7 +162,7 @@ static void checkpoint(struct writer *w, bool whole)
     if (atomic_load(&w->failed))
         return;
     if (db_checkpoint(w->db, whole, &e) < 0)
-        give_up(w, &e);
+        writer_give_up(w, &e);
 }
 
 /* Wait for a job; while nothing comes, move the log into the database. NULL: stop. */

@@ -19,5 +19,6 @@ int writer_start(struct writer **out, struct db *d, struct err *e);
 void writer_stop(struct writer *w);
 void writer_submit(struct writer *w, struct write_job *job);
 bool writer_failed(const struct writer *w);
+void writer_give_up(struct writer *w, const struct err *e); /* any thread */
 
 #endif

@@ -91,6 +91,10 @@ int upload_keep(struct req *q, const struct upload *u, char sha[65], int64_t *si
         goto out;
     }
     rc = file_in_end(in, sha, size, e);
+    if (rc == FILES_UNSYNCED) {
+        store_give_up(q->site->store, e);
+        rc = -1;
+    }
 out:
     close(fd);
     return rc;

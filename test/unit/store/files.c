@@ -2,9 +2,13 @@
 /* files.c: attachments come in pieces, are kept once, and show damage. */
 #include "both.h"
 
+#include <errno.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "store/files.h"
+#include "store/store.h"
 
 /* SHA-256 of "abc", from FIPS 180-2. */
 #define ABC "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
@@ -43,6 +47,49 @@ static void pieces_make_one_content(void **state)
     OK(files_put(sha, p->dir, "abc", 3, &p->e)); /* again */
     assert_int_equal(entries(p, "files/ba"), 1);
     assert_int_equal(entries(p, "files/tmp"), 0);
+}
+
+/* The disk, failing when it is told to. */
+static bool disk_fails;
+int fsync(int fd)
+{
+    if (!disk_fails)
+        return (int)syscall(SYS_fsync, fd);
+    errno = EIO;
+    return -1;
+}
+
+static int nothing(struct db *d, void *arg, struct err *e)
+{
+    (void)d;
+    (void)arg;
+    (void)e;
+    return 0;
+}
+
+/* What could not be flushed is not kept, says so apart from other errors, and nothing is written after it. */
+static void an_unflushed_content_ends_the_writing(void **state)
+{
+    struct place *p = *state;
+    const char *dir = path_join(p->a, p->dir, "site");
+    struct err none = {0};
+    struct file_in *f;
+    struct store *s;
+    char sha[FILES_SHA];
+
+    OK(file_in_begin(&f, p->dir, 10, &p->e));
+    OK(file_in_add(f, "abc", 3, &p->e));
+    disk_fails = true;
+    assert_int_equal(file_in_end(f, sha, NULL, &p->e), FILES_UNSYNCED);
+    disk_fails = false;
+    OK(store_create(dir, NULL, &none));
+    OK(store_open(&s, dir, STORE_WRITE, &none));
+    assert_false(store_failed(s));
+    OK(store_write(s, nothing, NULL, &none));
+    store_give_up(s, &p->e);
+    assert_true(store_failed(s));
+    FAILS(store_write(s, nothing, NULL, &p->e), ERR_IO);
+    store_close(s);
 }
 
 static void too_much_is_refused(void **state)
@@ -116,6 +163,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         TEST_DIR(pieces_make_one_content),
         TEST_DIR(too_much_is_refused),
+        TEST_DIR(an_unflushed_content_ends_the_writing),
         TEST_DIR(names_that_are_no_hash_open_nothing),
         TEST_DIR(damage_is_seen),
         TEST_DIR(leftovers_are_swept),
