@@ -121,6 +121,20 @@ async function inPlace(b) {
   await page.context().close();
 }
 
+// Opening a record for change and saving it as it is changes nothing, in every register with records.
+async function nothing(page) {
+  for (const r of ['dispute', 'request', 'visit', 'meeting', 'member', 'volunteering', 'training', 'project', 'resource', 'post', 'grid']) {
+    await page.goto(base + '/r/' + r);
+    await send(page, 'table.list a.row');
+    const url = page.url(), before = await page.textContent('dl.known'), story = await page.locator('.history li').count();
+    await page.goto(url + '/edit');
+    await send(page, save);
+    check(page.url().startsWith(url), `${r}: saved as it was, not ${(await page.textContent('main')).slice(0, 200)}`);
+    check(await page.textContent('dl.known') === before, r + ': nothing has changed');
+    check(await page.locator('.history li').count() === story, r + ': nothing is added to its story');
+  }
+}
+
 run('work', async b => {
   const page = await visitor(b, 'worker', { javaScriptEnabled: false });
   const url = await request(page);
@@ -130,4 +144,8 @@ run('work', async b => {
   await numbers(page);
   await limits(b);
   await inPlace(b);
+  const secretary = await visitor(b, 'secretary', { javaScriptEnabled: false });
+  await nothing(secretary);
+  const scripted = await visitor(b, 'worker');
+  await ledger(scripted); // the same clicks with JavaScript
 });
