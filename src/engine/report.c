@@ -4,22 +4,48 @@
 
 #include "engine/template.h"
 
+/* Figures of a database as one actor may read them. */
+struct reader {
+    struct db *d;
+    const struct actor *actor; /* NULL: all */
+};
+
+static bool readable(const struct reader *x, const struct figure *f, const struct figure_at *at)
+{
+    struct err no = {0};
+    if (!f)
+        return true;
+    if (x->actor && f->reg && actor_reg(at->view, x->actor, f->reg, false, at->unit ? at->unit->id : 0, &no) != 0)
+        return false;
+    return readable(x, f->fnum, at) && readable(x, f->fden, at) && readable(x, f->fof, at);
+}
+
 static int db_compute(void *arg, struct figure_value *out, struct arena *a, const struct figure *f,
                       const struct figure_at *at, struct err *e)
 {
-    return figure_compute(out, a, arg, f, at, e);
+    const struct reader *x = arg;
+    if (readable(x, f, at))
+        return figure_compute(out, a, x->d, f, at, e);
+    *out = (struct figure_value){.figure = f, .gap = true};
+    return 0;
 }
 
 static int db_slices(void *arg, struct figure_slice **out, size_t *n, struct arena *a, const struct figure *f,
                      const struct figure_at *at, enum lang l, struct err *e)
 {
-    return figure_slices(out, n, a, arg, f, at, l, e);
+    const struct reader *x = arg;
+    *out = NULL;
+    *n = 0;
+    return readable(x, f, at) ? figure_slices(out, n, a, x->d, f, at, l, e) : 0;
 }
 
 static int db_behind(void *arg, struct behind **out, size_t *n, struct arena *a, const struct figure *f,
                      const struct figure_at *at, size_t limit, struct err *e)
 {
-    return figure_behind(out, n, a, arg, f, at, 0, limit, e);
+    const struct reader *x = arg;
+    *out = NULL;
+    *n = 0;
+    return readable(x, f, at) ? figure_behind(out, n, a, x->d, f, at, 0, limit, e) : 0;
 }
 
 int report_fill(struct report **out, struct arena *a, const struct report_source *src, const struct view *v,
@@ -52,7 +78,8 @@ int report_fill(struct report **out, struct arena *a, const struct report_source
 int report_build(struct report **out, struct arena *a, struct db *d, const struct view *v,
                  const struct report_def *def, const struct report_params *p, struct err *e)
 {
-    const struct report_source src = {db_compute, db_slices, db_behind, d};
+    struct reader reader = {d, p->actor};
+    const struct report_source src = {db_compute, db_slices, db_behind, &reader};
     struct schema_errors es = {.a = a};
     struct template *t = report_parse(a, v->schema, def, &es);
     if (!t)

@@ -40,6 +40,7 @@ struct report_params {
     enum lang lang;
     const char *base_url; /* before /figures/…; NULL: "" */
     int64_t now;          /* computed at, ms UTC; 0: now_ms() */
+    const struct actor *actor; /* whose report: figures of registers he may not read at the unit are gaps; NULL: all */
 };
 
 enum report_trouble {

@@ -24,7 +24,7 @@ static const struct report_def *report_of(struct req *q, struct err *e)
 static int params(struct req *q, struct report_params *p, struct err *e)
 {
     const char *code = req_form(q, "unit"), *from = req_form(q, "from"), *to = req_form(q, "to");
-    *p = (struct report_params){.lang = q->lang, .unit = page_unit(q)};
+    *p = (struct report_params){.lang = q->lang, .unit = page_unit(q), .actor = q->actor};
     page_period(q, &p->from, &p->to);
     if (code)
         p->unit = tree_code(q->view.units, code);
@@ -32,7 +32,7 @@ static int params(struct req *q, struct report_params *p, struct err *e)
         p->from = date_typed(from, today()).day;
         p->to = date_typed(to, today()).day;
     }
-    if (!p->unit || !actor_may(&q->view, q->actor, MAY_READ, p->unit->id))
+    if (!p->unit || !actor_may(&q->view, q->actor, MAY_REPORT, p->unit->id))
         return err_set(e, ERR_DENIED, "您不能为这个组织出报告。");
     if (p->from == DAY_NONE || p->to == DAY_NONE || p->from > p->to)
         return err_set(e, ERR_INPUT, "起止日期不对，请改正。");
@@ -162,6 +162,10 @@ int page_report_get(struct req *q, struct err *e)
         return show(q, def, &p, e);
     if (report_build(&r, q->a, q->db, &q->view, def, &p, e))
         return -1;
+    if (!r->sound) { /* it must not leave the house: the page says why */
+        q->status = 422;
+        return show(q, def, &p, e);
+    }
     if (strcmp(as, "pdf") == 0) {
         if (pdf_write(&q->out, r->doc,
                       &(struct pdf_options){.at = now_ms(), .no_sources = req_form(q, "bare") != NULL}, e))
