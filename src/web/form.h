@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* form.h: fields of a register as an HTML form and back. Names in the form are field names; child rows are
- * CHILD.N.FIELD, N from 1
+ * CHILD.N.FIELD, N from 1, with CHILD.N.id the row it was read from (0: a new one),
  * as in the errors of record_check. */
 #ifndef LINLI_WEB_FORM_H
 #define LINLI_WEB_FORM_H

@@ -330,6 +330,25 @@ static size_t rows_sent(const struct req *q, const char *child)
     return n;
 }
 
+/* The row that stands at this place of the form: in one that was sent, the row whose id it names. */
+static const struct child_row *row_shown(struct req *q, const struct reg *c, const struct child_rows *rows,
+                                         size_t i, bool again)
+{
+    const char *said = again ? req_form(q, req_printf(q, "%s.%zu.id", c->name, i + 1)) : NULL;
+    if (!said)
+        return i < rows->n ? &rows->rows[i] : NULL;
+    for (size_t k = 0; k < rows->n; k++)
+        if (rows->rows[k].id && strcmp(said, req_printf(q, "%lld", (long long)rows->rows[k].id)) == 0)
+            return &rows->rows[k];
+    return NULL;
+}
+
+static void row_id(struct req *q, const struct reg *c, const struct child_row *row, size_t i)
+{
+    html_hidden(&q->out, req_printf(q, "%s.%zu.id", c->name, i + 1),
+                req_printf(q, "%lld", row ? (long long)row->id : 0LL));
+}
+
 void form_children(struct req *q, const struct record *r, size_t child, const struct field_errors *errors)
 {
     struct buf *b = &q->out;
@@ -348,14 +367,18 @@ void form_children(struct req *q, const struct record *r, size_t child, const st
     html_set(b, "id", req_printf(q, "rows.%s", c->name));
     html_raw(b, ">");
     for (size_t i = 0; i < n; i++) {
+        const struct child_row *row = row_shown(q, c, rows, i, sent > 0);
         html_raw(b, "<tr>");
         for (size_t k = 0; k < c->nfields; k++) {
             const struct field *f = &c->fields[k];
             if (f->hidden || f->computed)
                 continue;
-            struct value v = i < rows->n ? rows->rows[i].values[k] : value_null();
+            struct value v = row ? row->values[k] : value_null();
             child_cell(q, f, v, r->unit, req_printf(q, "%s.%zu.%s", c->name, i + 1, f->name), errors);
         }
+        html_raw(b, "<td class=hide>");
+        row_id(q, c, row, i);
+        html_raw(b, "</td>");
         html_raw(b, "</tr>");
     }
     html_raw(b, "</tbody></table><button name=_rows value=more");

@@ -43,6 +43,12 @@ static bool id_sent(const struct field *f, const char *text, struct value *out)
     return true;
 }
 
+static bool same_minute(const struct field *f, struct value was, struct value is)
+{
+    return f->type == TYPE_INSTANT && was.kind == VALUE_INT && is.kind == VALUE_INT &&
+           was.i / 60000 == is.i / 60000;
+}
+
 static int one(struct reading *rd, const struct field *f, const char *name, struct value *v)
 {
     const char *text = sent(rd->q, name);
@@ -59,8 +65,12 @@ static int one(struct reading *rd, const struct field *f, const char *name, stru
             return 0;
         }
     }
-    if (type_read(v, &rd->ctx, f, text, &why, &e) == 0)
+    struct value read = value_null();
+    if (type_read(&read, &rd->ctx, f, text, &why, &e) == 0) {
+        if (!same_minute(f, *v, read)) /* what a form shows of an instant ends at the minute */
+            *v = read;
         return 0;
+    }
     field_error_add(rd->errors, name, why, "%s：%s", label_in(&f->label, LANG_HANS), e.msg);
     return -1;
 }
@@ -93,6 +103,33 @@ static bool row_masked(struct reading *rd, const struct reg *c, const struct chi
     return false;
 }
 
+/* The row a sent one was read from: the form says its id, 0 for an empty one to fill in; forms that do not, mean
+ * the rows in order. NULL: a new one. */
+static const struct child_row *row_meant(struct req *q, const struct reg *c, const struct child_rows *was, size_t i)
+{
+    const char *said = sent(q, req_printf(q, "%s.%zu.id", c->name, i + 1));
+    int64_t id = said ? strtoll(said, NULL, 10) : 0;
+    if (!said)
+        return i < was->n ? &was->rows[i] : NULL;
+    for (size_t k = 0; k < was->n && id > 0; k++)
+        if (was->rows[k].id == id)
+            return &was->rows[k];
+    return NULL;
+}
+
+/* Rows that the form did not know, because somebody added them since, stay. */
+static void keep_unknown(struct reading *rd, struct record *r, size_t child, const struct child_rows *was)
+{
+    const struct reg *c = &r->reg->children[child];
+    for (size_t k = 0; k < was->n; k++) {
+        bool known = false;
+        for (size_t i = 0; i < FORM_ROWS_MAX && !known && row_sent(rd->q, c, i); i++)
+            known = row_meant(rd->q, c, was, i) == &was->rows[k];
+        if (!known)
+            *record_child_add(rd->q->a, r, c->name) = was->rows[k];
+    }
+}
+
 static int children(struct reading *rd, struct record *r, size_t child)
 {
     const struct reg *c = &r->reg->children[child];
@@ -102,17 +139,19 @@ static int children(struct reading *rd, struct record *r, size_t child)
         return 0;
     r->children[child] = (struct child_rows){0};
     for (size_t i = 0; i < FORM_ROWS_MAX && row_sent(rd->q, c, i); i++) {
-        if (row_empty(rd->q, c, i) && (i >= was.n || !row_masked(rd, c, &was.rows[i])))
+        const struct child_row *old = row_meant(rd->q, c, &was, i);
+        if (row_empty(rd->q, c, i) && (!old || !row_masked(rd, c, old)))
             continue;
         struct child_row *row = record_child_add(rd->q->a, r, c->name);
-        if (i < was.n) {
-            row->id = was.rows[i].id;
-            memcpy(row->values, was.rows[i].values, c->nfields * sizeof *row->values);
+        if (old) {
+            row->id = old->id;
+            memcpy(row->values, old->values, c->nfields * sizeof *row->values);
         }
         for (size_t k = 0; k < c->nfields; k++)
             if (one(rd, &c->fields[k], cell(rd->q, c, i, &c->fields[k]), &row->values[k]))
                 rc = -1;
     }
+    keep_unknown(rd, r, child, &was);
     return rc;
 }
 

@@ -98,6 +98,56 @@ static void sections(struct req *q, struct editing *ed)
         form_children(q, ed->r, c, &ed->errors);
 }
 
+static const struct child_row *row_with(const struct child_rows *rows, int64_t id)
+{
+    for (size_t i = 0; id && i < rows->n; i++)
+        if (rows->rows[i].id == id)
+            return &rows->rows[i];
+    return NULL;
+}
+
+/* One row of a child table in a cell, as 甲、调解员; nothing where there is none. */
+static void row_cell(struct req *q, const struct reg *c, const struct child_row *row, int64_t unit)
+{
+    bool any = false;
+    html_raw(&q->out, "<td>");
+    for (size_t k = 0; row && k < c->nfields; k++) {
+        if (row->values[k].kind == VALUE_NULL)
+            continue;
+        html_raw(&q->out, any ? "、" : "");
+        page_value(q, &c->fields[k], row->values[k], unit, NULL);
+        any = true;
+    }
+    html_raw(&q->out, "</td>");
+}
+
+static void conflict_row(struct req *q, const struct editing *ed, const struct reg *c,
+                         const struct child_row *theirs, const struct child_row *yours)
+{
+    bool same = theirs && yours;
+    for (size_t k = 0; same && k < c->nfields; k++)
+        same = c->fields[k].computed || value_equal(theirs->values[k], yours->values[k]);
+    if (same)
+        return;
+    html_raw(&q->out, "<tr>");
+    html_elem(&q->out, "th scope=row", label_in(&c->label, q->lang));
+    row_cell(q, c, theirs, ed->theirs->unit);
+    row_cell(q, c, yours, ed->r->unit);
+    html_raw(&q->out, "</tr>");
+}
+
+/* Rows that the other one added stay; the table says that they are there. */
+static void conflict_rows(struct req *q, const struct editing *ed, size_t child)
+{
+    const struct reg *c = &ed->reg->children[child];
+    const struct child_rows *theirs = &ed->theirs->children[child], *yours = &ed->r->children[child];
+    for (size_t i = 0; i < theirs->n; i++)
+        conflict_row(q, ed, c, &theirs->rows[i], row_with(yours, theirs->rows[i].id));
+    for (size_t i = 0; i < yours->n; i++)
+        if (!row_with(theirs, yours->rows[i].id))
+            conflict_row(q, ed, c, NULL, &yours->rows[i]);
+}
+
 /* A stale edit: both values side by side, so that nothing is lost (design §5.3). */
 static void conflict(struct req *q, const struct editing *ed)
 {
@@ -123,6 +173,8 @@ static void conflict(struct req *q, const struct editing *ed)
         page_value(q, f, ed->r->values[i], ed->r->unit, NULL);
         html_raw(b, "</td></tr>");
     }
+    for (size_t c = 0; c < ed->reg->nchildren; c++)
+        conflict_rows(q, ed, c);
     html_raw(b, "</tbody></table></div>");
 }
 
