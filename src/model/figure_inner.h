@@ -115,10 +115,11 @@ struct part_at {
     enum figure_kind kind;
     int32_t from, to, today;
     const char *slice;
+    size_t skip; /* lines left out at the start; counts with a limit only */
 };
 /* The column that gives a line's person, if it has one. */
 const struct field *query_figure_person(const struct contribution *c, enum figure_kind kind);
-/* Lines by day and id; with a key one line per key (home, id of its first record). limit 0: all. */
+/* Lines by day and id; with a key one line per key (home, id of its first record), by key. limit 0: all. */
 int query_figure_lines(struct line **out, size_t *n, struct arena *a, struct db *d, const struct part_at *p,
                        size_t limit, struct err *e);
 /* Every row of s_total (month false), s_total_month or s_distinct into the kept side of sums. */

@@ -44,6 +44,12 @@ by_phone = [i for i in rows(page(secretary, "/r/member?sort=phone")[1]) if i in 
 check("who sees them sorts by them", [made[1], made[2], made[0]], by_phone)
 check("and narrows by the day", [made[1]], [i for i in rows(page(secretary, "/r/member?from=2011-06-02&to=2011-06-02")[1]) if i in made])
 
+# --- behind a number
+for who, sees in ((clerk, False), (secretary, True)):
+    code, text = page(who, "/figures/member.all/records?from=1980-01-01")
+    check(f"what stands behind a number: {who is secretary}", (200, True), (code, f"/r/member/{made[1]}" in text))
+    check("names and days for whom they are", (sees, sees), ("濮阳若溪" in text, "2011-06-02" in text))
+
 # --- searching
 for name, word in (("name", "尉迟安平"), ("part", "安平"), ("character", "濮"), ("telephone", "19900000007")):
     word = quote(word)

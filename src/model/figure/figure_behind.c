@@ -137,6 +137,18 @@ static const char *person_told(const struct lines *l, const struct part_at *p, c
     return told(l, x->person, f && f->cls >= CLASS_PERSONAL, x->unit);
 }
 
+/* The day a line falls on, unless it is a personal column that the looker sees masked. */
+static int32_t day_told(const struct lines *l, const struct part_at *p, const struct line *x)
+{
+    const struct field *on = p->part->reg->happened ? reg_field(p->part->reg, p->part->reg->happened) : NULL;
+    const struct expr *from = p->kind == FIG_STOCK ? p->part->from : p->part->on;
+    const struct field personal = {.cls = CLASS_PERSONAL};
+
+    if (from ? !tells_personal(from) : !on || on->cls < CLASS_PERSONAL)
+        return x->day;
+    return !l->look.who || actor_sees(l->look.view, l->look.who, &personal, x->unit) ? x->day : DAY_NONE;
+}
+
 static struct behind line_of(const struct lines *l, const struct part_at *p, const struct reg *reg,
                              const struct line *x)
 {
@@ -145,10 +157,20 @@ static struct behind line_of(const struct lines *l, const struct part_at *p, con
                            .id = x->id,
                            .child = x->child,
                            .unit = x->unit,
-                           .day = x->day,
+                           .day = day_told(l, p, x),
                            .amount = x->amount,
                            .late = x->late,
                            .title = x->child ? person_told(l, p, x) : NULL};
+}
+
+/* What a part is asked for: of a single part the page alone, of several all that may come before its end. */
+static size_t ask(struct lines *l, struct part_at *p, bool single)
+{
+    if (l->want && single) {
+        p->skip = l->skip;
+        l->skip = 0;
+    }
+    return l->want ? l->skip + l->want - l->n : 0;
 }
 
 static int list_parts(struct lines *l, const struct figure *f, const struct figure_at *at, struct err *e)
@@ -160,8 +182,9 @@ static int list_parts(struct lines *l, const struct figure *f, const struct figu
     figure_scope(&s, l->a, f, at);
     for (size_t i = 0; i < f->nparts && !full(l); i++) {
         struct part_at p = part_of(f, &f->parts[i], &s, at);
+        size_t limit = ask(l, &p, f->nparts == 1);
 
-        if (query_figure_lines(&v, &n, l->a, l->d, &p, l->want ? l->skip + l->want - l->n : 0, e) < 0)
+        if (query_figure_lines(&v, &n, l->a, l->d, &p, limit, e) < 0)
             return -1;
         for (size_t k = 0; k < n; k++) {
             struct behind b = line_of(l, &p, p.part->reg, &v[k]);
@@ -182,7 +205,7 @@ static int by_key(const void *x, const void *y)
 /* One line per person: the same key in several parts is one. */
 static int list_distinct(struct lines *l, const struct figure *f, const struct figure_at *at, struct err *e)
 {
-    struct lines all = {.a = l->a};
+    struct lines all = {.a = l->a, .look = l->look};
     struct figure_scope s;
     struct line *v;
     size_t n;
@@ -191,10 +214,12 @@ static int list_distinct(struct lines *l, const struct figure *f, const struct f
     for (size_t i = 0; i < f->nparts; i++) {
         struct part_at p = part_of(f, &f->parts[i], &s, at);
 
-        if (query_figure_lines(&v, &n, l->a, l->d, &p, 0, e) < 0)
+        size_t limit = ask(l, &p, f->nparts == 1);
+
+        if (query_figure_lines(&v, &n, l->a, l->d, &p, limit, e) < 0)
             return -1;
         for (size_t k = 0; k < n; k++) {
-            struct behind b = line_of(l, &p, p.part->reg, &v[k]);
+            struct behind b = line_of(&all, &p, p.part->reg, &v[k]);
 
             b.key = v[k].key;
             b.title =

@@ -174,6 +174,37 @@ static int put_part(struct query *q, const char *what, const struct part_at *p, 
 
 /* --- lines */
 
+#define LINE_COLUMNS(late)                                                                                         \
+    "x.home AS home, x.id AS id, x.child AS child, x.unit AS unit, x.amount AS amount, x.day AS day, " late        \
+    " AS late, x.mark AS mark, x.person AS person"
+
+/* Keys in the order of their bytes on both databases. */
+static const char *const key_order[] = {
+    [DB_SQLITE] = "CAST(y.mark AS TEXT)",
+    [DB_POSTGRES] = "CAST(y.mark AS TEXT) COLLATE \"C\"",
+};
+
+/* The first line of every key. */
+static int put_keyed(struct query *q, const struct part_at *p, struct err *e)
+{
+    buf_str(&q->q.text, "SELECT * FROM (");
+    if (put_part(q,
+                 LINE_COLUMNS("MAX(x.late) OVER (PARTITION BY x.mark)") ", ROW_NUMBER() OVER (PARTITION BY x.mark "
+                                                                        "ORDER BY x.day, x.id, x.child) AS place",
+                 p, e) < 0)
+        return -1;
+    buf_printf(&q->q.text, ") AS y WHERE y.place = 1 ORDER BY %s", key_order[db_kind(q->d)]);
+    return 0;
+}
+
+static int put_lines(struct query *q, const struct part_at *p, struct err *e)
+{
+    if (put_part(q, LINE_COLUMNS("x.late"), p, e) < 0)
+        return -1;
+    buf_str(&q->q.text, " ORDER BY x.day, x.id, x.child");
+    return 0;
+}
+
 int query_figure_lines(struct line **out, size_t *n, struct arena *a, struct db *d, const struct part_at *p,
                        size_t limit, struct err *e)
 {
@@ -186,13 +217,14 @@ int query_figure_lines(struct line **out, size_t *n, struct arena *a, struct db 
     *out = NULL;
     *n = 0;
     query_init(&q, a, d);
-    if (put_part(&q, "x.home, x.id, x.child, x.unit, x.amount, x.day, x.late, x.mark, x.person", p, e) < 0) {
+    if ((keyed ? put_keyed(&q, p, e) : put_lines(&q, p, e)) < 0) {
         query_end(&q.q);
         return -1;
     }
-    buf_str(&q.q.text, keyed ? " ORDER BY x.mark, x.day, x.id" : " ORDER BY x.day, x.id, x.child");
-    if (limit && !keyed)
+    if (limit)
         put_test(&q, " LIMIT ", value_int((int64_t)limit));
+    if (limit && p->skip)
+        put_test(&q, " OFFSET ", value_int((int64_t)p->skip));
     if (query_open(&s, &q, e) < 0)
         return -1;
     while ((rc = stmt_step(s, e)) == 1) {
@@ -203,13 +235,8 @@ int query_figure_lines(struct line **out, size_t *n, struct arena *a, struct db 
                          .amount = stmt_col_int(s, 4),
                          .day = (int32_t)stmt_col_int(s, 5),
                          .late = stmt_col_int(s, 6) != 0};
-        const char *key = keyed ? stmt_col_text(s, 7) : NULL;
 
-        if (keyed && *n && !strcmp((*out)[*n - 1].key, key)) {
-            (*out)[*n - 1].late |= l.late;
-            continue;
-        }
-        l.key = arena_str(a, key);
+        l.key = keyed ? arena_str(a, stmt_col_text(s, 7)) : NULL;
         l.person = arena_str(a, stmt_col_text(s, 8));
         VEC_PUSH(a, *out, *n, cap) = l;
     }

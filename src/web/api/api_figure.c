@@ -63,7 +63,7 @@ static int read_at(struct figure_at *at, const struct figure **f, struct req *q,
     const char *name = req_arg(q, "figure");
     struct ymd now = day_ymd(today());
 
-    *at = (struct figure_at){.view = &q->view, .slice = req_query(q, "slice")};
+    *at = (struct figure_at){.view = &q->view, .slice = req_query(q, "slice"), .who = q->actor};
     *f = schema_figure(q->view.schema, name);
     if (!*f)
         return err_set(e, ERR_MISSING, "没有指标“%.80s”。全部指标见 /api/v1/figures。", name);

@@ -253,8 +253,12 @@ int page_behind(struct req *q, struct err *e)
     if (offset < 0 || offset > 1000000)
         offset = 0;
     page_period(q, &at.from, &at.to);
-    if (figure_compute(&v, q->a, q->db, f, &at, e) ||
-        figure_behind(&rows, &n, q->a, q->db, f, &at, (size_t)offset, BEHIND_ROWS + 1, e))
+    if (db_begin(q->db, e)) /* the number and its lines of one snapshot */
+        return -1;
+    int rc = figure_compute(&v, q->a, q->db, f, &at, e) ||
+             figure_behind(&rows, &n, q->a, q->db, f, &at, (size_t)offset, BEHIND_ROWS + 1, e);
+    db_rollback(q->db);
+    if (rc)
         return -1;
     page_begin(
         q, &(struct page){

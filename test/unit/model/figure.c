@@ -279,7 +279,13 @@ static void lines(void **state)
     assert_string_equal(b[0].key, "周明远19900000001");
     assert_string_equal(b[0].title, "周明远");
     GOOD(figure_behind(&page, &got, c->a, reader(c), fig(c, "loan.people"), &a, 1, 1, &c->e));
+    assert_int_equal(got, 1);
     assert_string_equal(page[0].key, b[1].key);
+    assert_int_equal(page[0].late, b[1].late);
+    GOOD(figure_behind(&page, &got, c->a, reader(c), fig(c, "loan.people"), &a, 2, 10, &c->e));
+    assert_int_equal(got, 1);
+    assert_string_equal(page[0].key, b[2].key);
+    assert_true(strcmp(b[0].key, b[1].key) < 0 && strcmp(b[1].key, b[2].key) < 0);
     b = behind(c, "loan.all", &a, &n); /* from two registers */
     assert_int_equal(n, 5);
 }
