@@ -73,6 +73,10 @@ int page_file_add(struct req *q, struct err *e)
         return -1;
     if (!u || u->size == 0)
         return err_field(e, "file", "没有选择文件。请返回，选好照片或文件再添加。");
+    const char *name = req_form(q, "field");
+    const struct field *f = name && *name ? reg_field(reg, name) : NULL;
+    if (name && *name && (!f || f->type != TYPE_FILE))
+        return err_set(e, ERR_INPUT, "“%s”没有栏目“%s”。", label_in(&reg->label, LANG_HANS), name);
     int kind = kind_of(q, u->name);
     if (kind < 0)
         return err_field(
@@ -90,7 +94,7 @@ int page_file_add(struct req *q, struct err *e)
                                    .who = q->actor->user,
                                    .table = reg->name,
                                    .record = id,
-                                   .field = ""};
+                                   .field = f ? f->name : ""};
     return req_write(q, add_in, NULL, ad);
 }
 

@@ -177,6 +177,29 @@ static int child_titles(struct req *q, const struct record *r, struct map **name
     return page_titles(names, q, v, n, false, e);
 }
 
+/* What a file is: one of the register's file fields, or something else. */
+static void file_field(struct req *q, const struct reg *reg)
+{
+    struct buf *b = &q->out;
+    bool any = false;
+    for (size_t i = 0; i < reg->nfields; i++) {
+        const struct field *f = &reg->fields[i];
+        if (f->type != TYPE_FILE || f->hidden)
+            continue;
+        if (!any) {
+            html_raw(b, "<select name=field");
+            html_set(b, "aria-label", req_tr(q, "附件"));
+            html_raw(b, ">");
+        }
+        any = true;
+        html_option(b, f->name, label_in(&f->label, q->lang), false);
+    }
+    if (any) {
+        html_option(b, "", req_tr(q, "其他"), false);
+        html_raw(b, "</select>");
+    }
+}
+
 static int files(struct req *q, const struct record *r, struct err *e)
 {
     struct buf *b = &q->out;
@@ -192,7 +215,10 @@ static int files(struct req *q, const struct record *r, struct err *e)
     page_text(q, "附件");
     html_raw(b, "</h2>");
     for (size_t i = 0; i < n; i++) {
+        const struct field *f = reg_field(r->reg, list[i].field);
         html_raw(b, "<p>");
+        if (f)
+            html_text(b, req_printf(q, "%s ", label_in(&f->label, q->lang)));
         html_link(b, req_printf(q, "/file/%lld/%lld", (long long)list[i].home, (long long)list[i].id),
                   list[i].name);
         html_text(b, req_printf(q, "（%lld KB）", (long long)(list[i].size + 1023) / 1024));
@@ -210,6 +236,7 @@ static int files(struct req *q, const struct record *r, struct err *e)
     html_set(b, "data-busy", req_tr(q, "正在上传…"));
     html_raw(b, "><div class=acts>");
     page_form_keys(q);
+    file_field(q, r->reg);
     html_raw(b, "<input type=file name=file required");
     html_set(b, "aria-label", req_tr(q, "选择照片或文件"));
     html_raw(b, " accept=\"image/*,.pdf,.docx,.xlsx,.xls,.doc,.wps,.et\"><button>");
