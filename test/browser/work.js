@@ -79,6 +79,7 @@ async function ledger(page) {
   await page.goto(base + '/search?q=' + encodeURIComponent('路灯'));
   check((await page.textContent('main')).includes('水先生'), 'two characters find it');
   await page.goto(base + '/import');
+  await page.locator('form[action*="/undo"] summary').first().click();
   await send(page, 'form[action*="/undo"] button');
   check((await page.textContent('main')).includes('撤回 1 条'), 'undone');
 }

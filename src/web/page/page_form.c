@@ -154,6 +154,15 @@ static void conflict(struct req *q, const struct editing *ed)
     struct buf *b = &q->out;
     if (!ed->theirs)
         return;
+    if (ed->move) { /* somebody has moved it on */
+        html_raw(b, "<div class=errors role=alert><strong>");
+        page_text(q, "您打开之后，别人已经办过一步，现在是：");
+        page_state(q, ed->reg, ed->theirs->state);
+        html_raw(b, "</strong> ");
+        html_link(b, req_printf(q, "/r/%s/%lld", ed->reg->name, (long long)ed->id), req_tr(q, "回到这一条看看"));
+        html_raw(b, "</div>");
+        return;
+    }
     html_raw(b, "<div class=errors role=alert><strong>");
     page_text(q, "您打开之后，别人改过这一条。下面是两边不同的地方；核对后再保存，将以您填写的为准。");
     html_raw(b, "</strong><table class=\"list plain\"><thead><tr>");

@@ -51,9 +51,13 @@ static int batches(struct req *q, const struct node *unit, struct err *e)
                      req_printf(q, "/batch/%lld/%lld/undo", (long long)list[i].home, (long long)list[i].id));
             html_raw(b, ">");
             page_form_keys(q);
-            html_raw(b, "<button class=link>");
+            html_raw(b, "<details><summary>");
             page_text(q, "撤销这次导入");
-            html_raw(b, "</button></form>");
+            html_raw(b, "</summary><p class=small>");
+            page_text(q, "新增的条目撤回，更新的恢复原值；导入以后又改过的保留。");
+            html_raw(b, "</p><button>");
+            page_text(q, "确认撤销");
+            html_raw(b, "</button></details></form>");
         }
         html_raw(b, "</li>");
     }
