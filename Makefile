@@ -14,11 +14,11 @@ B       ?= build
 SAN     ?=
 OPT     ?= -O2
 
-PKGS    := libmicrohttpd yaml-0.1 libsodium libzip libxml-2.0 xlsxwriter freexl pangocairo \
-           icu-uc icu-i18n opencc libpq jansson libcmark-gfm zlib
-PKGCFL  := $(shell pkg-config --silence-errors --cflags $(filter-out freexl xlsxwriter libcmark-gfm,$(PKGS)))
-PKGLIBS  = $(shell pkg-config --libs $(filter-out freexl xlsxwriter libcmark-gfm,$(PKGS))) \
-           -lfreexl -lxlsxwriter -lcmark-gfm -lm -lpthread -ldl
+PKGS    := libmicrohttpd yaml-0.1 libsodium libzip libxml-2.0 xlsxwriter pangocairo \
+           icu-uc icu-i18n opencc libpq jansson zlib
+PKGCFL  := $(shell pkg-config --silence-errors --cflags $(filter-out xlsxwriter,$(PKGS)))
+PKGLIBS  = $(shell pkg-config --libs $(filter-out xlsxwriter,$(PKGS))) \
+           -lxlsxwriter -lm -lpthread -ldl
 SQLITE  := node_modules/better-sqlite3/deps/sqlite3
 WARN    := -std=c11 -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla -Werror
 CFLAGS_ALL = $(OPT) -g -D_GNU_SOURCE $(WARN) -Isrc -I$(SQLITE) $(PKGCFL) -MMD -MP -fno-omit-frame-pointer \

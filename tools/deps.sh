@@ -10,9 +10,9 @@ cd "$(dirname "$0")/.."
 
 build_packages=(
   gcc libc6-dev make pkg-config ca-certificates
-  libmicrohttpd-dev libyaml-dev libsodium-dev libzip-dev libxml2-dev libfreexl-dev libxlsxwriter-dev
+  libmicrohttpd-dev libyaml-dev libsodium-dev libzip-dev libxml2-dev libxlsxwriter-dev
   libpango1.0-dev libcairo2-dev libglib2.0-dev libicu-dev libopencc-dev libopencc-data libpq-dev libjansson-dev
-  libcmark-gfm-dev
+
   fontconfig fonts-noto-cjk fonts-lxgw-wenkai
 )
 test_packages=(

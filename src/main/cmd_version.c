@@ -18,7 +18,6 @@ static const struct {
     {"libsodium", "ISC"},
     {"libzip", "BSD-3-Clause"},
     {"libxml2", "MIT"},
-    {"FreeXL", "MPL-1.1 OR GPL-2.0-or-later OR LGPL-2.1-or-later"},
     {"libxlsxwriter", "BSD-2-Clause"},
     {"Pango", "LGPL-2.0-or-later"},
     {"cairo", "LGPL-2.1 OR MPL-1.1"},

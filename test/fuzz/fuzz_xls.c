@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fuzz_xls.c: any bytes as a .xls: a book or refused in words. What FreeXL must never see is stopped by xls_scan.
+/* fuzz_xls.c: any bytes as a .xls: a book or refused in words.
  */
 #include <stdint.h>
 #include <stdlib.h>
