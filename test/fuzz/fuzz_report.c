@@ -86,7 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         CHECK(es.v[i].line >= 1 && es.v[i].col >= 1 && *es.v[i].msg);
     if (t) {
         struct view v = {.schema = s};
-        struct report_params p = {&town, 19723, 20088, NULL, LANG_HANS, NULL, 1};
+        struct report_params p = {&town, 19723, 20088, NULL, LANG_HANS, NULL, 1, NULL};
         struct report *r;
         struct err e = {0};
         CHECK(report_fill(&r, a, &src, &v, t, &p, &e) == 0);

@@ -201,7 +201,8 @@ static struct report *fill(const char *text, const struct map *texts)
                                 texts,
                                 LANG_HANS,
                                 NULL,
-                                day_instant(day_from_ymd(2025, 1, 6), 9 * 60)};
+                                day_instant(day_from_ymd(2025, 1, 6), 9 * 60),
+                                NULL};
     struct report *r;
     if (report_fill(&r, a, &src, &view, t, p, &e) != 0)
         fail_msg("%s", e.msg);
@@ -539,7 +540,7 @@ static void database_fails(void **state)
     struct schema_errors es;
     struct err e = {0};
     struct report *r;
-    struct report_params p = {&town, 0, 10, NULL, LANG_HANS, NULL, 0};
+    struct report_params p = {&town, 0, 10, NULL, LANG_HANS, NULL, 0, NULL};
     struct template *t = parse("{= case.found}", &es);
     assert_int_equal(report_fill(&r, a, &src, &view, t, &p, &e), -1);
     assert_int_equal(e.code, ERR_IO);

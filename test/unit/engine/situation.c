@@ -169,7 +169,8 @@ static struct report *fill(const struct map *texts)
                                texts,
                                LANG_HANS,
                                NULL,
-                               day_instant(day_from_ymd(2025, 1, 6), 540)};
+                               day_instant(day_from_ymd(2025, 1, 6), 540),
+                               NULL};
     const struct report_def *def = NULL;
     for (size_t i = 0; i < schema->nreports; i++)
         if (strcmp(schema->reports[i].name, "situation") == 0)

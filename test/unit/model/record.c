@@ -136,6 +136,7 @@ static void check_needs_both(void **state)
     record_set(u, "name", value_text("临时小组"));
     record_set(u, "kind", value_text("group"));
     record_set(u, "parent", value_int(c->street));
+    record_set(u, "since", value_null());
     record_set(u, "until", value_int(DAY(2026, 1, 1))); /* check: until >= since, and since is empty */
     case_put(c, u);
 }
@@ -434,6 +435,20 @@ static void moving_units(void **state)
     case_clean(c);
 }
 
+/* What is filled in by itself is no more precise than what a form shows: an unchanged save changes nothing. */
+static void now_ends_at_the_minute(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = case_new(c, "loan", c->peach);
+    int64_t at;
+
+    date_fix_now(INT64_C(1784011234567));
+    r = record_new(c->a, r->reg);
+    at = record_get(r, "lent_at").i;
+    date_fix_now(0);
+    assert_int_equal(at, INT64_C(1784011234567) / 60000 * 60000);
+}
+
 /* An admin of one community makes and moves units inside it: neither at the root nor over to another. */
 static void hanging_units(void **state)
 {
@@ -489,12 +504,25 @@ static void used_units(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    TEST_SITE(saved_and_read),    TEST_SITE(home_without_unit), TEST_SITE(refuses_values),
-    TEST_SITE(refuses_checks),    TEST_SITE(check_needs_both),  TEST_SITE(numbers_have_no_gaps),
-    TEST_SITE(unique_keys),       TEST_SITE(versions),          TEST_SITE(children_keep_their_ids),
-    TEST_SITE(protected_columns), TEST_SITE(late_entry),        TEST_SITE(withdrawn),
-    TEST_SITE(imported),          TEST_SITE(references),        TEST_SITE(withdrawing_units),
-    TEST_SITE(moving_units),      TEST_SITE(hanging_units),     TEST_SITE(used_units),
+    TEST_SITE(saved_and_read),
+    TEST_SITE(home_without_unit),
+    TEST_SITE(refuses_values),
+    TEST_SITE(refuses_checks),
+    TEST_SITE(check_needs_both),
+    TEST_SITE(numbers_have_no_gaps),
+    TEST_SITE(unique_keys),
+    TEST_SITE(versions),
+    TEST_SITE(children_keep_their_ids),
+    TEST_SITE(protected_columns),
+    TEST_SITE(late_entry),
+    TEST_SITE(withdrawn),
+    TEST_SITE(imported),
+    TEST_SITE(references),
+    TEST_SITE(withdrawing_units),
+    TEST_SITE(moving_units),
+    TEST_SITE(hanging_units),
+    TEST_SITE(used_units),
+    TEST_SITE(now_ends_at_the_minute),
 };
 
 BOTH_MAIN(tests)
