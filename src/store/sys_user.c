@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sys_user.c: accounts, what they may do where, sessions, failed logins. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/date.h"
@@ -106,6 +107,30 @@ int user_list(struct user **out, size_t *n, struct arena *a, struct db *d, const
 
         read_user(&u, a, s);
         VEC_PUSH(a, *out, *n, cap) = u;
+    }
+    stmt_done(s);
+    return rc;
+}
+
+int user_names(struct map **out, struct arena *a, struct db *d, const int64_t *ids, size_t n, struct err *e)
+{
+    static const char *const sql[] = {
+        [DB_SQLITE] = "SELECT id, name FROM s_user WHERE id " IN_IDS_SQLITE(1),
+        [DB_POSTGRES] = "SELECT id, name FROM s_user WHERE id " IN_IDS_POSTGRES(1),
+    };
+    enum db_kind kind = db_kind(d);
+    struct stmt *s;
+    char key[24];
+    int rc;
+
+    *out = map_new(a);
+    if (!n)
+        return 0;
+    if (sql_open(&s, d, e, sql[kind], "t", dialect_ids(a, kind, ids, n)) < 0)
+        return -1;
+    while ((rc = stmt_step(s, e)) == 1) {
+        snprintf(key, sizeof key, "%lld", (long long)stmt_col_int(s, 0));
+        map_put(*out, key, arena_str(a, stmt_col_text(s, 1)));
     }
     stmt_done(s);
     return rc;

@@ -8,6 +8,7 @@
 #define LINLI_STORE_SYS_USER_H
 
 #include "base/arena.h"
+#include "base/map.h"
 #include "store/db.h"
 
 #define SESSION_IDLE_MS ((int64_t)12 * 3600 * 1000)
@@ -44,6 +45,8 @@ int user_by_login(struct user *out, struct arena *a, struct db *d, const char *l
 /* All, or those whose login, name or pinyin holds the word, by pinyin; at most limit. */
 int user_list(struct user **out, size_t *n, struct arena *a, struct db *d, const char *word, int limit,
               struct err *e);
+/* Shown names of these ids, one query: map "ID" → name. */
+int user_names(struct map **out, struct arena *a, struct db *d, const int64_t *ids, size_t n, struct err *e);
 int user_count(int64_t *n, struct db *d, struct err *e);
 /* Writes login, name, pinyin and active. A user set inactive loses all sessions. ERR_MISSING if there is none. */
 int user_update(struct db *d, const struct user *u, struct err *e);

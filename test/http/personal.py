@@ -50,6 +50,18 @@ for who, sees in ((clerk, False), (secretary, True)):
     check(f"what stands behind a number: {who is secretary}", (200, True), (code, f"/r/member/{made[1]}" in text))
     check("names and days for whom they are", (sees, sees), ("濮阳若溪" in text, "2011-06-02" in text))
 
+# --- the story of a record names who did what, beyond the first hundred entries on demand
+member = f"/api/v1/member/{made[0]}"
+for i in range(101):
+    code = secretary.call("PATCH", member, {"note": f"第{i}次"}, Idempotency_Key=uuid.uuid4().hex,
+                          If_Match=secretary.call("GET", member)[2]["ETag"])[0]
+check("changed", True, code in (200, 204))
+text = page(secretary, f"/r/member/{made[0]}")[1]
+story = re.compile(r"<li><span class=nowrap>[^<]*</span>\u3000社区书记 陆秀兰 ")
+check("a hundred entries by name, and more", (100, True), (len(story.findall(text)), "?history=1000" in text))
+text = page(secretary, f"/r/member/{made[0]}?history=1000")[1]
+check("all of them", (102, False), (len(story.findall(text)), "?history=" in text))
+
 # --- searching
 for name, word in (("name", "尉迟安平"), ("part", "安平"), ("character", "濮"), ("telephone", "19900000007")):
     word = quote(word)

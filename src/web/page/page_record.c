@@ -16,6 +16,8 @@
 #include "web/page_list.h"
 #include "web/pages.h"
 
+enum { HISTORY = 100, HISTORY_MAX = 10000 };
+
 static void when(struct req *q, const char *label, const char *text)
 {
     html_elem(&q->out, "dt", req_tr(q, label));
@@ -323,40 +325,64 @@ static void history_note(struct req *q, const struct trail_entry *t)
 
 struct told {
     struct req *q;
-    const struct reg *reg;
+    struct trail_entry *v;
+    size_t n, cap;
 };
 
-static int history_line(void *arg, const struct trail_entry *t, struct err *e)
+static int history_keep(void *arg, const struct trail_entry *t, struct err *e)
 {
     struct told *h = arg;
-    struct buf *b = &h->q->out;
-    struct user u;
-    char at[32];
+    struct trail_entry mine = *t;
     (void)e;
-    html_raw(b, "<li><span class=nowrap>");
-    html_text(b, instant_local(t->at, at));
-    html_raw(b, "</span>\u3000");
-    struct err no = {0};
-    if (t->who > 0 && user_find(&u, h->q->a, h->q->db, t->who, &no) == 1)
-        html_text(b, u.name);
-    else
-        page_text(h->q, "系统");
-    html_raw(b, " ");
-    html_text(b, act_words(h->q, h->reg, t->act));
-    history_note(h->q, t);
-    html_raw(b, "</li>");
+    mine.act = arena_str(h->q->a, t->act);
+    mine.detail = arena_str(h->q->a, t->detail);
+    VEC_PUSH(h->q->a, h->v, h->n, h->cap) = mine;
     return 0;
 }
 
+static void history_line(struct req *q, const struct reg *reg, const struct trail_entry *t, const struct map *names)
+{
+    struct buf *b = &q->out;
+    const char *name = t->who > 0 ? map_get(names, req_printf(q, "%lld", (long long)t->who)) : NULL;
+    char at[32];
+    html_raw(b, "<li><span class=nowrap>");
+    html_text(b, instant_local(t->at, at));
+    html_raw(b, "</span>\u3000");
+    html_text(b, name ? name : req_tr(q, "系统"));
+    html_raw(b, " ");
+    html_text(b, act_words(q, reg, t->act));
+    history_note(q, t);
+    html_raw(b, "</li>");
+}
+
+/* The first entries; ?history= asks for more of them. */
 static int history(struct req *q, const struct record *r, struct err *e)
 {
-    struct told h = {q, r->reg};
+    struct told h = {.q = q};
+    struct map *names;
+    int64_t most = req_query_int(q, "history", HISTORY);
+    if (most < HISTORY || most > HISTORY_MAX)
+        most = HISTORY;
+    if (trail_list(q->db, r->home, r->reg->name, r->id, 0, (int)most + 1, history_keep, &h, e))
+        return -1;
+    size_t shown = h.n > (size_t)most ? (size_t)most : h.n;
+    int64_t *ids = arena_array(q->a, shown + 1, sizeof *ids);
+    for (size_t i = 0; i < shown; i++)
+        ids[i] = h.v[i].who;
+    if (user_names(&names, q->a, q->db, ids, shown, e))
+        return -1;
     html_raw(&q->out, "<h2>");
     page_text(q, "经过");
     html_raw(&q->out, "</h2><ol class=history>");
-    if (trail_list(q->db, r->home, r->reg->name, r->id, 0, 100, history_line, &h, e))
-        return -1;
-    html_raw(&q->out, "</ol><dl class=\"known small\">");
+    for (size_t i = 0; i < shown; i++)
+        history_line(q, r->reg, &h.v[i], names);
+    html_raw(&q->out, "</ol>");
+    if (h.n > shown && most < HISTORY_MAX) {
+        html_raw(&q->out, "<p>");
+        html_link(&q->out, req_printf(q, "%s?history=%lld", q->path, (long long)most * 10), req_tr(q, "更多"));
+        html_raw(&q->out, "</p>");
+    }
+    html_raw(&q->out, "<dl class=\"known small\">");
     char t[32];
     when(q, "采集时间", instant_local(r->captured, t));
     when(q, "录入时间", instant_local(r->entered, t));
