@@ -86,7 +86,8 @@ const size_t routes_count = sizeof routes / sizeof *routes;
 
 const char *route_class_word(enum route_class c)
 {
-    static const char *const words[ROUTE_CLASS__MAX] = {[FAST] = "fast", [HASH] = "hash", [HEAVY] = "heavy", [WRITE] = "write"};
+    static const char *const words[ROUTE_CLASS__MAX] = {
+        [FAST] = "fast", [HASH] = "hash", [HEAVY] = "heavy", [WRITE] = "write"};
 
     return words[c];
 }
