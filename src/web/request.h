@@ -157,6 +157,7 @@ struct req {
     req_write_fn write;
     req_failed_fn write_failed;
     void *write_arg;
+    struct map *options; /* register's name → what a form offers of it, read once */
     const char *content; /* hash of what was sent, once it was asked for */
     struct write_job job;
     int write_rc;

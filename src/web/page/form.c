@@ -178,25 +178,46 @@ static void node_input(struct req *q, const struct field *f, const char *name, c
     html_raw(b, "</select>");
 }
 
+#define OPTIONS_MAX 200
+
+struct options {
+    struct option *v;
+    size_t n;
+};
+
+/* What there is to choose from a register; read once, however many rows of a form ask for it. */
+static const struct options *options_of(struct req *q, const struct reg *reg)
+{
+    const struct node *here = page_unit(q);
+    struct options *o = q->options ? map_get(q->options, reg->name) : NULL;
+    struct err no = {0};
+    if (o)
+        return o;
+    if (!q->options)
+        q->options = map_new(q->a);
+    o = arena_alloc(q->a, sizeof *o);
+    if (query_options(&o->v, &o->n, q->a, q->db, page_looker(q), reg, here ? here->home : 0, NULL, OPTIONS_MAX,
+                      &no))
+        o->n = 0;
+    map_put(q->options, reg->name, o);
+    return o;
+}
+
 static void ref_input(struct req *q, const struct field *f, const char *name, const char *text)
 {
     struct buf *b = &q->out;
-    struct option *o;
-    size_t n;
-    struct err no = {0};
-    const struct node *here = page_unit(q);
+    const struct options *o = options_of(q, f->ref);
     html_raw(b, "<select");
     id_name(q, name);
     html_raw(b, ">");
     html_option(b, "", req_tr(q, "请选择"), !text || !*text);
     bool found = !text || !*text;
-    if (query_options(&o, &n, q->a, q->db, page_looker(q), f->ref, here ? here->home : 0, NULL, 200, &no) == 0)
-        for (size_t i = 0; i < n; i++) {
-            const char *id = req_printf(q, "%lld", (long long)o[i].id);
-            bool on = text && strcmp(id, text) == 0;
-            found = found || on;
-            html_option(b, id, o[i].title, on);
-        }
+    for (size_t i = 0; i < o->n; i++) {
+        const char *id = req_printf(q, "%lld", (long long)o->v[i].id);
+        bool on = text && strcmp(id, text) == 0;
+        found = found || on;
+        html_option(b, id, o->v[i].title, on);
+    }
     if (!found)
         html_option(b, text, text, 1);
     html_raw(b, "</select>");
