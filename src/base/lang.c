@@ -167,6 +167,57 @@ static const char *tr_exact(enum lang l, const char *hans)
     return catalogue[l] ? map_get(catalogue[l], hans) : NULL;
 }
 
+static const char *tr_formatted(struct arena *a, enum lang l, const char *msg, int depth);
+
+/* A word of the catalogue, also in “”. */
+static const char *tr_word(struct arena *a, enum lang l, const char *hans)
+{
+    static const char open[] = "“", close[] = "”";
+    size_t n = strlen(hans), m = sizeof open - 1;
+    if (n <= 2 * m || memcmp(hans, open, m) != 0 || memcmp(hans + n - m, close, m) != 0)
+        return tr_exact(l, hans);
+    const char *found = tr_exact(l, arena_strn(a, hans + m, n - 2 * m));
+    return found ? arena_printf(a, "“%s”", found) : NULL;
+}
+
+/* "甲、乙": every piece a word of the catalogue. */
+static const char *tr_list(struct arena *a, enum lang l, const char *hans)
+{
+    static const char comma[] = "、";
+    const char *out = NULL;
+    for (const char *p = hans;; p += sizeof comma - 1) {
+        const char *end = strstr(p, comma);
+        const char *word = tr_word(a, l, end ? arena_strn(a, p, (size_t)(end - p)) : p);
+        if (!word)
+            return NULL;
+        out = out ? arena_printf(a, "%s, %s", out, word) : word;
+        if (!end)
+            return out;
+        p = end;
+    }
+}
+
+/* What people's words are put together from: "名称：说明", "说明。", "甲、乙". English only: OpenCC needs no help.
+ */
+static const char *tr_pieces(struct arena *a, enum lang l, const char *hans, int depth)
+{
+    static const char colon[] = "：", stop[] = "。";
+    const char *found = tr_formatted(a, l, hans, depth), *at = strstr(hans, colon);
+    size_t n = strlen(hans), m = sizeof stop - 1;
+    if (found || l != LANG_EN)
+        return found;
+    if (n > m && memcmp(hans + n - m, stop, m) == 0 && (found = tr_exact(l, arena_strn(a, hans, n - m))))
+        return arena_printf(a, "%s.", found);
+    const char *head = at ? tr_exact(l, arena_strn(a, hans, (size_t)(at - hans))) : NULL;
+    if (head && depth >= 0) {
+        const char *rest = at + sizeof colon - 1, *said = tr_exact(l, rest);
+        if (!said)
+            said = tr_pieces(a, l, rest, depth - 1);
+        return arena_printf(a, "%s: %s", head, said ? said : rest);
+    }
+    return tr_list(a, l, hans);
+}
+
 /* A message that one of the formats gave; NULL if none did. depth: the words in its slots may be messages again. */
 static const char *tr_formatted(struct arena *a, enum lang l, const char *msg, int depth)
 {
@@ -176,11 +227,11 @@ static const char *tr_formatted(struct arena *a, enum lang l, const char *msg, i
         if (n < 0)
             continue;
         for (int j = 0; j < n; j++) {
-            if (!slot[j].n || slot[j].quoted)
+            if (!slot[j].n)
                 continue;
             const char *word = arena_strn(a, slot[j].p, slot[j].n), *found = tr_exact(l, word);
-            if (!found && depth)
-                found = tr_formatted(a, l, word, depth - 1);
+            if (!found && depth && !slot[j].quoted)
+                found = tr_pieces(a, l, word, depth - 1);
             if (found)
                 slot[j] = (struct lang_slot){found, strlen(found), false};
         }
@@ -195,7 +246,7 @@ const char *lang_tr(struct arena *a, enum lang l, const char *hans)
         return hans;
     const char *found = tr_exact(l, hans);
     if (!found && nformats[l])
-        found = tr_formatted(a, l, hans, 1);
+        found = tr_pieces(a, l, hans, 1);
     if (found)
         return found;
     return l == LANG_HANT ? hant_kept(a, hans) : hans;

@@ -14,7 +14,7 @@ enum { LANG_SLOTS = 12 }; /* conversions a format may have */
 struct lang_slot {
     const char *p;
     size_t n;
-    bool quoted; /* between “ and ”: data, never a word of ours */
+    bool quoted; /* between “ and ”: data, or a label of ours */
 };
 
 /* Does the format hold a conversion (%s, %d, %zu, %.40s …), and enough fixed text to know it by? Numbers are

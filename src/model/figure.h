@@ -55,6 +55,7 @@ struct behind {
     int32_t day;
     int64_t amount;     /* what it adds, in kept units */
     const char *period; /* gaps: 2024-Q3 */
+    const char *words;  /* gaps: 2024年第三季度 */
     bool late;
 };
 /* The declaration compiled to SQL lists the records (never the kept totals). limit 0: all. */

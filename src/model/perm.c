@@ -120,7 +120,7 @@ static int refuse(const struct view *v, const struct reg *r, const char *what, e
     struct buf b;
 
     buf_init(&b, 400);
-    err_set(e, ERR_DENIED, "“%s”只能由%s%s，您在“%s”没有这样的角色。请联系管理员授权。",
+    err_set(e, ERR_DENIED, "“%s”只能由%s来%s，您在“%s”没有这样的角色。请联系管理员授权。",
             label_in(&r->label, LANG_HANS), roles ? role_list(&b, v, roles) : role_holders(&b, v, p), what,
             n ? n->name : "本单位");
     buf_done(&b);

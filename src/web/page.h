@@ -4,6 +4,7 @@
 #define LINLI_WEB_PAGE_H
 
 #include "format/html.h"
+#include "model/figure.h"
 #include "model/record.h"
 #include "web/request.h"
 
@@ -41,6 +42,8 @@ int page_titles(struct map **out, struct req *q, const struct title_of *v, size_
 
 /* Text in the request's language, escaped. */
 void page_text(struct req *q, const char *hans);
+/* What a line behind a number is called: a gap in the request's language. */
+const char *page_behind_title(struct req *q, const struct behind *b);
 /* A label in the request's language, escaped. */
 void page_label(struct req *q, const struct label *l);
 /* A state as word and mark. */

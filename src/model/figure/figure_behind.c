@@ -280,7 +280,8 @@ static int list_missed(struct lines *l, const struct figure *f, const struct fig
                            .key = dues[i].slice,
                            .day = dues[i].last,
                            .amount = 1,
-                           .period = dues[i].period};
+                           .period = dues[i].period,
+                           .words = dues[i].words};
 
         b.title = arena_printf(l->a, "%s%s%s", dues[i].unit->name, dues[i].words, dues[i].slice);
         if (!dues[i].kept)

@@ -222,7 +222,6 @@ const char *show_number(struct arena *a, const struct field *f, struct value v, 
 {
     char *s = arena_str(a, plain_number(a, f, v));
 
-    (void)l;
     if (f->type == TYPE_MONEY) {
         cut_end(s, ".00");
         s = thousands(a, s);
@@ -231,5 +230,7 @@ const char *show_number(struct arena *a, const struct field *f, struct value v, 
             ;
         cut_end(s, ".");
     }
-    return f->suffix ? arena_printf(a, "%s%s", s, f->suffix) : s;
+    if (!f->suffix)
+        return s;
+    return arena_printf(a, l == LANG_EN ? "%s %s" : "%s%s", s, lang_tr(a, l, f->suffix));
 }

@@ -59,7 +59,7 @@ static void day_cell(struct req *q, int32_t day, int month, const struct entry *
     html_raw(b, "<span class=day>");
     html_text(b, req_printf(q, "%d", d.d));
     html_raw(b, "</span> <span class=quiet>");
-    html_text(b, name);
+    page_text(q, name);
     html_raw(b, "</span>");
     for (size_t i = 0; i < n; i++) {
         if (list[i].day != day || d.m != month)

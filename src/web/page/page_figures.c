@@ -181,6 +181,14 @@ int page_figures(struct req *q, struct err *e)
 
 /* --- what is behind a number */
 
+const char *page_behind_title(struct req *q, const struct behind *b)
+{
+    const struct node *n = tree_find(q->view.units, b->unit);
+    if (!b->words || q->lang != LANG_EN)
+        return q->lang == LANG_HANT && b->words ? req_tr(q, b->title) : b->title;
+    return req_printf(q, "%s, %s, %s", n ? n->name : "", req_tr(q, b->words), req_tr(q, b->key));
+}
+
 static void behind_row(struct req *q, const struct behind *r)
 {
     struct buf *b = &q->out;
@@ -196,7 +204,7 @@ static void behind_row(struct req *q, const struct behind *r)
     if (r->id)
         html_link(b, req_printf(q, "/r/%s/%lld", r->reg->name, (long long)r->id), r->title);
     else
-        html_text(b, r->title);
+        html_text(b, page_behind_title(q, r));
     html_raw(b, "</td><td");
     html_set(b, "data-label", req_tr(q, "组织"));
     html_raw(b, ">");

@@ -135,7 +135,7 @@ static int risk(struct req *q, const struct node *unit, struct err *e)
             html_raw(b, "<li><span class=\"due over\">");
             page_text(q, "缺");
             html_raw(b, "</span><span class=what>");
-            html_text(b, gaps[k].title);
+            html_text(b, page_behind_title(q, &gaps[k]));
             html_raw(b, "</span></li>");
         }
     }

@@ -102,8 +102,13 @@ static void formatted_messages_are_translated(void **state)
     assert_string_equal(lang_tr(*state, LANG_EN, "找不到文件“甲.xlsx”，请核对路径和文件名。"),
                         "There is no file “甲.xlsx”. Check the path and the name.");
     /* what the user typed is not a word of ours, though it reads like one */
-    assert_string_equal(lang_tr(*state, LANG_EN, "找不到文件“登录”，请核对路径和文件名。"),
-                        "There is no file “登录”. Check the path and the name.");
+    assert_string_equal(lang_tr(*state, LANG_EN, "找不到文件“登录台账.xlsx”，请核对路径和文件名。"),
+                        "There is no file “登录台账.xlsx”. Check the path and the name.");
+    /* a label in quotes, a name before its explanation, a list */
+    assert_string_equal(lang_tr(*state, LANG_EN, "请填写“状态”。"), "Fill in “State”.");
+    assert_string_equal(lang_tr(*state, LANG_EN, "状态：请填写“原因”。"), "State: Fill in “Reason”.");
+    assert_string_equal(lang_tr(*state, LANG_EN, "状态、原因"), "State, Reason");
+    assert_string_equal(lang_tr(*state, LANG_EN, "状态、别的什么"), "状态、别的什么");
 }
 
 /* More words than are kept, from several threads: each answer must still be that word's. */

@@ -51,7 +51,7 @@ static void registers(void **state)
 
     GOOD(actor_reg(&c->v, &a, loan, false, c->peach1, &c->e));
     BAD(actor_reg(&c->v, &a, loan, true, c->peach1, &c->e), ERR_DENIED);
-    assert_non_null(strstr(c->e.msg, "“借用”只能由社区工作者、书记填写"));
+    assert_non_null(strstr(c->e.msg, "“借用”只能由社区工作者、书记来填写"));
     assert_non_null(strstr(c->e.msg, "桃源社区第一党支部"));
     BAD(actor_reg(&c->v, &a, loan, false, c->willow, &c->e), ERR_DENIED);
     GOOD(actor_reg(&c->v, &a, &loan->children[0], false, c->peach, &c->e)); /* a child table is its register's */
