@@ -245,7 +245,7 @@ void read_register_file(struct reader *r, const struct schema_source *src, const
 
 /* --- modules */
 
-/* What the roles may unless a module declares them anew. */
+/* What the roles may where no module base declares them: its list stands alone. */
 static const struct {
     const char *name, *hans, *en;
     const char *may[7];
@@ -284,6 +284,7 @@ static void read_roles(struct reader *r, const struct yaml *y)
 {
     size_t n = 0;
     struct role_def *all = read_array(r, y, &vocab_role, true, &n);
+    r->s->nroles = 0;
     for (size_t i = 0; i < n; i++) {
         struct role_def *was = role_find(r->s, all[i].name);
         if (was)
