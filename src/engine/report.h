@@ -38,9 +38,9 @@ struct report_params {
     int32_t from, to;        /* days, inclusive */
     const struct map *texts; /* narrative: slot name → const char *; may be NULL */
     enum lang lang;
-    const char *base_url; /* before /figures/…; NULL: "" */
-    int64_t now;          /* computed at, ms UTC; 0: now_ms() */
-    const struct actor *actor; /* whose report: figures of registers he may not read at the unit are gaps; NULL: all */
+    const char *base_url;      /* before /figures/…; NULL: "" */
+    int64_t now;               /* computed at, ms UTC; 0: now_ms() */
+    const struct actor *actor; /* figures of registers he may not read at the unit are gaps; NULL: all */
 };
 
 enum report_trouble {
