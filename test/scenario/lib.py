@@ -289,7 +289,8 @@ class Person:
         return r.get("state", r)
 
     def withdraw(self, reg, id, reason):
-        return self.api("DELETE", f"/api/v1/{reg}/{id}", {"reason": reason})
+        version = self.get(reg, id)[1].get("version", 1)
+        return self.api("DELETE", f"/api/v1/{reg}/{id}", {"reason": reason}, If_Match=f'"{version}"')
 
 
 # --- numbers
