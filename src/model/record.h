@@ -55,6 +55,8 @@ struct field_errors {
 };
 void field_error_add(struct field_errors *fe, const char *field, enum reason why, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+/* What more holds of fields that to says nothing of. */
+void field_errors_join(struct field_errors *to, const struct field_errors *more);
 
 /* What came of a save. */
 enum saved { SAVED_INSERTED, SAVED_UPDATED, SAVED_UNCHANGED };

@@ -318,3 +318,17 @@ void field_error_add(struct field_errors *fe, const char *field, enum reason why
     va_end(ap);
     VEC_PUSH(fe->a, fe->v, fe->n, fe->cap) = x;
 }
+
+void field_errors_join(struct field_errors *to, const struct field_errors *more)
+{
+    size_t known = to->n;
+
+    for (size_t i = 0; i < more->n; i++) {
+        bool told = false;
+
+        for (size_t k = 0; k < known && !told; k++)
+            told = strcmp(to->v[k].field, more->v[i].field) == 0;
+        if (!told)
+            field_error_add(to, more->v[i].field, more->v[i].reason, "%s", more->v[i].msg);
+    }
+}

@@ -445,6 +445,18 @@ static int create_in(struct req *q, struct db *d, void *arg, struct err *e)
     return answer(q, d, r, 201, e);
 }
 
+/* Something could not be read: what else is wrong is told in the same answer. */
+static void check_rest(struct change *c, struct req *q)
+{
+    struct field_errors rest = {.a = q->a};
+    struct save s = save_of(c, q, "create");
+    struct err no = {0};
+
+    s.errors = &rest;
+    if (c->errors.n && default_unit(q, c->fresh, &no) == 0 && record_check(&s, c->fresh, &no) < 0)
+        field_errors_join(&c->errors, &rest);
+}
+
 int api_create(struct req *q, struct err *e)
 {
     struct change *c;
@@ -456,6 +468,7 @@ int api_create(struct req *q, struct err *e)
     c->insert = true;
     c->fresh = record_new(q->a, c->reg);
     read_body(c, q, q->db, c->fresh);
+    check_rest(c, q);
     return req_write(q, create_in, failed, c);
 }
 

@@ -322,17 +322,10 @@ static void check_rest(struct req *q, struct editing *ed)
     struct field_errors rest = {.a = q->a};
     struct save s = saving(q, ed);
     struct err no = {0};
-    size_t read = ed->errors.n;
     s.errors = &rest;
     if (ed->move || record_check(&s, ed->r, &no) == 0)
         return;
-    for (size_t i = 0; i < rest.n; i++) {
-        bool told = false;
-        for (size_t k = 0; k < read; k++)
-            told = told || strcmp(ed->errors.v[k].field, rest.v[i].field) == 0;
-        if (!told)
-            field_error_add(&ed->errors, rest.v[i].field, rest.v[i].reason, "%s", rest.v[i].msg);
-    }
+    field_errors_join(&ed->errors, &rest);
 }
 
 static int send(struct req *q, struct editing *ed, const char *const *only, struct err *e)
