@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 export LINLI=${LINLI:-build/asan/linli} ASAN_OPTIONS=detect_leaks=0
 T=$(mktemp -d "${LINLI_TEST_TMP:-/tmp}/scenario.XXXXXX")
 chmod 755 "$T"
-pid= ownpg=
+pid="" ownpg=""
 finish() {
   [ -z "$pid" ] || kill "$pid" 2>/dev/null || true
   [ -z "$pid" ] || wait "$pid" 2>/dev/null || true
@@ -32,7 +32,7 @@ serve() { # serves $DATA; sets pid, PORT
 stop() {
   kill -TERM "$pid"
   wait "$pid" || { echo "not ok - exit status $? on SIGTERM"; failed=1; }
-  pid=
+  pid=""
 }
 
 # place DATABASE…: a subdistrict with two communities and one of each kind of person
@@ -88,7 +88,7 @@ crash() {
     python3 test/scenario/crash.py write "$T/acknowledged" "$pid" || { failed=1; echo "not ok - crash writes on $1"; }
     kill -9 "$pid" 2>/dev/null || true
     { wait "$pid" || true; } 2>/dev/null
-    pid=
+    pid=""
     serve
     python3 test/scenario/crash.py read "$T/acknowledged" || { failed=1; echo "not ok - crash on $1, round $round"; }
     stop
