@@ -212,6 +212,7 @@ static inline int64_t case_unit(struct site_case *c, const char *code, const cha
                                 int64_t parent)
 {
     struct record *r = case_new(c, "unit", 0);
+    record_set(r, "since", value_null()); /* there before any record */
 
     record_set(r, "code", value_text(code));
     record_set(r, "name", value_text(name));

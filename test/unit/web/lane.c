@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "web/dispatch.h"
+#include "web/http.h"
 #include "web/http_inner.h"
 #include "web/lane.h"
 #include "web/request.h"
