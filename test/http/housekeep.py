@@ -8,7 +8,7 @@ import time
 
 from lib import check, finish
 
-linli, data = os.environ["LINLI"], os.environ["WORK"] + "/kept"
+linli, data = os.environ["LINLI"], os.environ["WORK"] + "/housekept"
 subprocess.run([linli, "init", "--demo", "--json", "--data", data], check=True, capture_output=True)
 now, day = int(time.time() * 1000), 24 * 3600 * 1000
 db = sqlite3.connect(data + "/linli.db")
