@@ -73,7 +73,7 @@ static const char *left_words(struct arena *a, const struct calendar *c, int64_t
     if (unit == 'h') {
         *tone = left <= 4 * HOUR_MS ? CLOCK_SOON : CLOCK_CALM;
         if (left < HOUR_MS)
-            return arena_printf(a, "还有%lld分钟", (long long)(left / 60000 + 1));
+            return arena_printf(a, "还有%lld分钟", (long long)(left / 60000) + 1);
         if (left < 2 * DAY_MS)
             return arena_printf(a, "还有%lld小时", (long long)(left / HOUR_MS));
         return arena_printf(a, "还有%lld天", (long long)(left / DAY_MS));

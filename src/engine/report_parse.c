@@ -91,7 +91,7 @@ static void scan_body(struct scan *sc)
 static void link_conditions(struct parse *p)
 {
     struct template *t = p->t;
-    size_t open[NEST_MAX], n = 0;
+    size_t open[NEST_MAX] = {0}, n = 0;
     for (size_t i = 0; i < t->nnodes; i++) {
         struct tnode *k = &t->nodes[i];
         const char *msg = NULL;

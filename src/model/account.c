@@ -173,8 +173,8 @@ int account_change_in(struct db *d, struct arena *a, const struct view *v, const
                       struct err *e)
 {
     struct user u;
-    struct user_grant *g;
-    size_t n;
+    struct user_grant *g = NULL;
+    size_t n = 0;
     int rc;
     if (find(&u, &g, &n, a, d, v, c->by, c->user, e))
         return -1;

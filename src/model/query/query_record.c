@@ -300,7 +300,7 @@ static int child_table(struct db *d, struct arena *a, const struct sec_key *k, s
         long old = row_was(child, was, claimed, row);
         int rc = 0;
 
-        if (old < 0) {
+        if (old < 0 || !was) {
             row->id = store_id();
             rc = child_insert(d, a, k, is, child, row, i, e);
         } else {

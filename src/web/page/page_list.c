@@ -176,7 +176,7 @@ static void filter_options(struct req *q, const struct reg *r, const char *name)
     const struct node *unit = page_unit(q);
     for (size_t i = 0; t && i < t->n; i++) {
         const struct node *n = &t->nodes[i];
-        const struct node *owner = f->type == TYPE_UNIT ? n : tree_find(q->view.units, n->home);
+        const struct node *owner = tree_find(q->view.units, f->type == TYPE_UNIT ? n->id : n->home);
         if ((f->kind && strcmp(f->kind, n->kind) != 0) || (unit && owner && !tree_within(owner, unit)))
             continue;
         const char *id = req_printf(q, "%lld", (long long)n->id);
