@@ -23,6 +23,9 @@ int record_trail(struct db *d, struct save *s, const struct record *was, const s
                  const char *note, struct err *e);
 /* The searched text of a record, if it differs from was (NULL: there is none yet). */
 int record_text(struct db *d, struct save *s, const struct record *r, const struct record *was, struct err *e);
+/* At opening, by the writer: see record_index.c. Which way a register was put in is kept in s_meta, "search.NAME".
+ */
+int record_index_renew(struct site *s, struct err *e);
 /* Number from the series, if the register has one and the field is empty. */
 int record_number(struct db *d, struct save *s, struct record *r, struct err *e);
 /* Clocks that begin with the record and those whose due field changed. was NULL: just inserted. */

@@ -10,6 +10,7 @@
 #include "model/ddl.h"
 #include "model/figure.h"
 #include "model/query_record.h"
+#include "model/record_inner.h"
 #include "model/tree.h"
 #include "store/migrate.h"
 
@@ -222,7 +223,7 @@ int site_open(struct site **out, const char *dir, enum store_mode mode, struct e
         goto fail;
     if (site_trees(s, e) < 0)
         goto fail;
-    if (mode == STORE_WRITE && figure_renew(s, e) < 0)
+    if (mode == STORE_WRITE && (figure_renew(s, e) < 0 || record_index_renew(s, e) < 0))
         goto fail;
     *out = s;
     return 0;

@@ -3,6 +3,7 @@
  * come as a new one. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "store/dialect.h"
 #include "store/migrate.h"
@@ -121,6 +122,22 @@ int meta_get(char **out, struct arena *a, struct db *d, const char *name, struct
     rc = stmt_step(s, e);
     if (rc == 1)
         *out = arena_str(a, stmt_col_text(s, 0));
+    stmt_done(s);
+    return rc;
+}
+
+int meta_all(struct map **out, struct arena *a, struct db *d, const char *begins, struct err *e)
+{
+    const size_t n = strlen(begins);
+    struct stmt *s;
+    int rc;
+
+    *out = map_new(a);
+    if (db_prep(&s, d, "SELECT name, value FROM s_meta", e) < 0)
+        return -1;
+    while ((rc = stmt_step(s, e)) == 1)
+        if (strncmp(stmt_col_text(s, 0), begins, n) == 0)
+            map_put(*out, stmt_col_text(s, 0) + n, arena_str(a, stmt_col_text(s, 1)));
     stmt_done(s);
     return rc;
 }

@@ -8,6 +8,7 @@
 #define LINLI_STORE_MIGRATE_H
 
 #include "base/arena.h"
+#include "base/map.h"
 #include "store/db.h"
 
 /* On a writing connection, outside a transaction. Does nothing when all is up to date. */
@@ -17,6 +18,8 @@ int migrate_version(void);
 
 /* Small facts about this database. 1 found (*out held by the arena), 0 none, -1 an error. */
 int meta_get(char **out, struct arena *a, struct db *d, const char *name, struct err *e);
+/* All whose name begins so: what follows → its value. */
+int meta_all(struct map **out, struct arena *a, struct db *d, const char *begins, struct err *e);
 int meta_set(struct db *d, const char *name, const char *value, struct err *e);
 
 #endif

@@ -93,6 +93,71 @@ static void searched(void **state)
     assert_int_equal(found(c, "梯子"), 1);
 }
 
+struct old_text {
+    int64_t home, id;
+    const char *body;
+};
+
+/* As programs put texts in before personal columns stood apart, and never noted how. */
+static int put_old(struct db *d, void *arg, struct err *e)
+{
+    const struct old_text *o = arg;
+
+    if (search_put(d, o->home, "loan", o->id, 20000, o->body, e) < 0)
+        return -1;
+    return db_exec(d, "DELETE FROM s_meta WHERE name = 'search.loan'", e);
+}
+
+static int put_plain(struct db *d, void *arg, struct err *e)
+{
+    const struct old_text *o = arg;
+
+    return search_put(d, o->home, "loan", o->id, 20000, o->body, e);
+}
+
+/* The declaration makes what was open personal. */
+static void searched_as_declared(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远");
+    char *text = arena_str(c->a, case_loan),
+         *at = strstr(text, "note: {type: longtext, label: 说明, class: internal");
+
+    record_set(r, "note", value_text("修理晾衣架"));
+    case_put(c, r);
+    assert_int_equal(found(c, "晾衣"), 1);
+    case_close(c);
+    memcpy(strstr(at, "internal"), "personal", strlen("personal"));
+    case_file(c->p, "modules/t/loan.yaml", text);
+    case_open(c, STORE_WRITE);
+    assert_int_equal(found(c, "晾衣"), 0);
+    assert_int_equal(found_in(c, "晾衣", true), 1);
+}
+
+static void searched_anew(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远");
+    struct old_text old = {.home = r->home, .body = "修理晾衣架 周明远"};
+
+    record_set(r, "note", value_text("修理晾衣架"));
+    case_put(c, r);
+    old.id = r->id;
+    old.home = r->home;
+    GOOD(store_write(c->site->store, put_old, &old, &c->e));
+    assert_int_equal(found(c, "周明远"), 1); /* what is to be mended */
+    case_close(c);
+    case_open(c, STORE_WRITE);
+    assert_int_equal(found(c, "周明远"), 0);
+    assert_int_equal(found_in(c, "周明远", true), 1);
+    assert_int_equal(found(c, "晾衣"), 1);
+    /* Noted: texts stay as they are when nothing has changed. */
+    GOOD(store_write(c->site->store, put_plain, &old, &c->e));
+    case_close(c);
+    case_open(c, STORE_WRITE);
+    assert_int_equal(found(c, "周明远"), 1);
+}
+
 static void clocks_begin(void **state)
 {
     struct site_case *c = *state;
@@ -177,8 +242,8 @@ static void makes_another(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    TEST_SITE(trail_masks),   TEST_SITE(searched),      TEST_SITE(clocks_begin),
-    TEST_SITE(clocks_switch), TEST_SITE(makes_another),
+    TEST_SITE(trail_masks),  TEST_SITE(searched),      TEST_SITE(searched_anew), TEST_SITE(searched_as_declared),
+    TEST_SITE(clocks_begin), TEST_SITE(clocks_switch), TEST_SITE(makes_another),
 };
 
 BOTH_MAIN(tests)
