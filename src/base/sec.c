@@ -7,6 +7,8 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "base/sha256.h"
+
 int sec_init(struct err *e)
 {
     return sodium_init() < 0 ? err_log(e, "libsodium does not start") : 0;
@@ -27,7 +29,8 @@ void sec_word(char *out, size_t n)
 
 void sec_sha256(unsigned char out[SEC_HASH], const void *p, size_t n)
 {
-    crypto_hash_sha256(out, p, n);
+    if (!sha256_fast(out, p, n))
+        crypto_hash_sha256(out, p, n);
 }
 
 void sec_hex(char *out, const void *p, size_t n)

@@ -63,7 +63,7 @@ static int sq_settings(struct db *d, struct err *e)
                                        "PRAGMA cell_size_check=ON", "PRAGMA mmap_size=0"};
     static const char *const reader[] = {"PRAGMA query_only=ON", "PRAGMA cache_size=-2048"};
     static const char *const writer[] = {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL",
-                                         "PRAGMA secure_delete=ON", "PRAGMA cache_size=-4096",
+                                         "PRAGMA secure_delete=ON", "PRAGMA cache_size=-16384",
                                          "PRAGMA wal_autocheckpoint=0"};
     size_t i;
 
