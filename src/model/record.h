@@ -125,7 +125,8 @@ const char *record_title(struct arena *a, const struct record *r);
 struct looker {
     const struct view *view;
     const struct actor *who;
-    bool readable; /* lists of titles leave out what who may not read */
+    bool readable;      /* lists of titles leave out what who may not read */
+    struct map *states; /* query_titles: "ID" → name of its state besides, or NULL */
 };
 const char *record_title_for(struct arena *a, const struct looker *l, const struct record *r);
 

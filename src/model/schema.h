@@ -249,14 +249,16 @@ struct reg {
     size_t nchildren;
     struct import_group *groups; /* child tables: groups of columns */
     size_t ngroups;
-    const char *title;       /* field shown as the record's title; NULL if it is put together … */
-    struct expr *title_expr; /* … by this; set in both cases; NULL: no title declared */
-    const char *happened;    /* field that says when it happened: date, month or instant */
-    const char *unit_field;  /* field of type unit that says which unit the record belongs to; NULL: its home */
-    const char *grid_field;  /* field of type grid, or NULL */
-    bool site_wide;          /* records live in home 0 (units, staff), not in a community */
-    const char *tree;        /* ref or unit/grid field that makes the register a tree, or NULL */
-    const char **key;        /* fields that identify a record on import; NULL-terminated, may be NULL */
+    const char *title;        /* field shown as the record's title; NULL if it is put together … */
+    struct expr *title_expr;  /* … by this; set in both cases; NULL: no title declared */
+    const char *happened;     /* field that says when it happened: date, month or instant */
+    const char *unit_field;   /* field of type unit that says which unit the record belongs to; NULL: its home */
+    const char *grid_field;   /* field of type grid, or NULL */
+    const char *assigned;     /* text or person field: whom a record is with (承办人), or NULL */
+    const char **assigned_in; /* states in which it is; NULL: all that are not final; NULL-terminated */
+    bool site_wide;           /* records live in home 0 (units, staff), not in a community */
+    const char *tree;         /* ref or unit/grid field that makes the register a tree, or NULL */
+    const char **key;         /* fields that identify a record on import; NULL-terminated, may be NULL */
     struct unique_key *uniques;
     size_t nuniques;            /* unique keys within a home */
     const char *number_field;   /* filled from the series if empty */

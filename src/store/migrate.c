@@ -102,6 +102,9 @@ static const struct ddl steps[] = {
      "record BIGINT NOT NULL, field TEXT NOT NULL, PRIMARY KEY (home, id))"},
     {1, false, "CREATE INDEX s_file_record ON s_file (home, register, record)"},
     {1, false, "CREATE INDEX s_file_sha ON s_file (sha)"},
+    /* whom the record of a time limit is with: see sys_clock.h */
+    {2, false, "ALTER TABLE s_clock ADD COLUMN who TEXT NOT NULL DEFAULT ''"},
+    {2, false, "CREATE INDEX s_clock_who ON s_clock (who, home, due) WHERE done = 0 AND who <> ''"},
 };
 #define NSTEPS (sizeof steps / sizeof *steps)
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sys_clock.h: running time limits (时限) of records, kept apart so that "what is due" is one index range.
- * s_clock(home, register, record, name, due, started, paused, done, owner_role, unit, grid). */
+ * s_clock(home, register, record, name, due, started, paused, done, owner_role, unit, grid, who). */
 #ifndef LINLI_STORE_SYS_CLOCK_H
 #define LINLI_STORE_SYS_CLOCK_H
 
@@ -18,6 +18,7 @@ struct clock {
     int64_t done;     /* instant it was stopped, 0 it is open */
     const char *owner_role;
     int64_t unit, grid; /* grid 0: none */
+    const char *who;    /* whom the record is with, as its field says; "" (or NULL): nobody in particular */
 };
 /* Insert or replace all but the key. */
 int clock_put(struct db *d, const struct clock *c, struct err *e);
@@ -32,6 +33,7 @@ int clock_of_record(struct clock **out, size_t *n, struct arena *a, struct db *d
 
 /* Open clocks due on or before the day, soonest first. units, grids and role narrow it (NULL: any); paused ones
  * are left out unless asked for. */
+enum clock_with { CLOCK_ANY, CLOCK_NOBODY, CLOCK_SOMEBODY };
 struct clock_scope {
     const int64_t *homes;
     size_t nhomes;
@@ -42,10 +44,16 @@ struct clock_scope {
     const char *owner_role;
     int64_t due_to; /* day */
     bool paused_too;
+    enum clock_with with; /* those only that are with nobody, or with somebody */
     int limit;
 };
 int clock_open(struct clock **out, size_t *n, struct arena *a, struct db *d, const struct clock_scope *s,
                struct err *e);
+/* Open clocks, not paused, of records that are with one of these names, soonest first: what somebody has to do. The
+ * cost follows what is with them. */
+#define CLOCK_NAMES 8
+int clock_mine(struct clock **out, size_t *n, struct arena *a, struct db *d, const char *const *names,
+               size_t nnames, const int64_t *homes, size_t nhomes, int limit, struct err *e);
 /* How many are open: overdue at today, due today, and later. */
 int clock_count(int64_t *over, int64_t *due_today, int64_t *later, struct db *d, const struct clock_scope *s,
                 int64_t today_day, struct err *e);

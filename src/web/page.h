@@ -39,6 +39,9 @@ struct title_of {
     int64_t home, id;
 };
 int page_titles(struct map **out, struct req *q, const struct title_of *v, size_t n, bool readable, struct err *e);
+/* The same, and the names of their states. */
+int page_heads(struct map **out, struct map *states, struct req *q, const struct title_of *v, size_t n,
+               bool readable, struct err *e);
 
 /* Text in the request's language, escaped. */
 void page_text(struct req *q, const char *hans);

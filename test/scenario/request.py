@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Residents' requests: from the first word to the visit after the answer, an order sent back, one done again, one
 declined; limits in working days; who may do what, who may see whom."""
+import re
+
 from lib import Growth, Person, behind, check, finish, grid, nobody_else, says, shown, silent, unit
 
 worker, secretary, net, clerk, viewer = (Person(p) for p in ("worker", "secretary", "grid", "clerk", "viewer"))
@@ -135,6 +137,43 @@ says("the list reads its filters aloud", ["第一网格", "已受理", "增设�
 silent("filtered", "和塘路窨井盖松动", page.text)
 says("found by two characters", "窨井盖松动", worker.page("/search?q=%E7%AA%A8%E4%BA%95").text)
 says("today's tasks", "增设晾衣架", worker.page("/").text)
+
+# Whose turn it is: in nobody's hands, with the grid worker, with whoever is secretary, back at the desk.
+MINE, NOBODY, OTHERS = "<h2>我的任务", "<h2>还没有人承办", "<h2>各人在办"
+title = "绿地护栏倾斜"
+
+
+def lists(person):
+    """Which of the lists of tasks hold it; the count in the bar does not lag behind one's own doing."""
+    p = person.page("/")
+    return [h for h, end in ((MINE, NOBODY), (NOBODY, "<h2>今年"), (OTHERS, "<h2>今年"))
+            if title in p.part(h, OTHERS if h == NOBODY and OTHERS in p.html else end)]
+
+
+turn = worker.create("request", kind="help", content=title, grid="QY-G1")
+check("new: nobody's, for all", [[NOBODY]] * 3, [lists(x) for x in (worker, secretary, net)])
+worker.moved("request", turn, "accept")
+check("names are offered, and roles", True, all(f'<option value="{x}">' in worker.page(f"/r/request/{turn}/move/dispatch").html for x in ("grid", "secretary", "网格员")))
+check("who may not write it is not offered", False, '<option value="clerk">' in worker.page(f"/r/request/{turn}/move/dispatch").html)
+p = worker.step("request", turn, "dispatch", handler="grid", channel="self")
+silent("a name with an account", "没有这个姓名的账号", p.text)
+check("with the grid worker", [MINE], lists(net))
+says("what state it is in", "已派单", net.page("/").part(MINE, NOBODY))
+check("a leader sees whose it is", [OTHERS], lists(secretary))
+says("and the name", "grid", secretary.page("/").part(OTHERS, "<h2>今年"))
+check("one count in the bar", True, re.search(r'class=badge>[1-9]', net.page("/r/request").html) is not None)
+net.step("request", turn, "return", return_reason="要先报修")
+check("returned: with nobody", [NOBODY], lists(net))
+p = worker.step("request", turn, "dispatch", handler="水先生", channel="self")
+says("a free name is taken, and said to reach nobody", ["已派单", "没有这个姓名的账号"], p.text)
+check("nobody's task", [], lists(net))
+net.step("request", turn, "return", return_reason="写错了人")
+worker.step("request", turn, "dispatch", handler="书记", channel="self")
+check("with whoever holds the role", [MINE], lists(secretary))
+check("and no one else", [OTHERS], lists(worker))
+silent("in the other community", title, Person("other").page("/").text)
+worker.withdraw("request", turn, "核对任务")
+check("withdrawn: no task", [[], []], [lists(secretary), lists(worker)])
 
 # Whom it concerns and nobody else.
 nobody_else("request", first, "和塘路窨井盖松动")

@@ -134,6 +134,8 @@ int query_titles(struct map **out, struct arena *a, struct db *d, const struct l
         snprintf(key, sizeof key, "%lld", (long long)x->id);
         if (readable(l, x))
             map_put(*out, key, (void *)record_title_for(a, l, x));
+        if (l && l->states && x->state)
+            map_put(l->states, key, (void *)x->state);
     }
     stmt_done(st);
     return rc;

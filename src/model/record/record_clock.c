@@ -136,6 +136,19 @@ static const char *owner_role(const struct reg *r, const struct clock_def *c)
     return "";
 }
 
+/* Whom the record is with, as its field says, in the states where it is with somebody. */
+static const char *with(const struct record *r)
+{
+    const struct field *f = r->reg->assigned ? reg_field(r->reg, r->reg->assigned) : NULL;
+    const char **in = r->reg->assigned_in;
+
+    while (in && *in && (!r->state || strcmp(*in, r->state) != 0))
+        in++;
+    if (!f || r->values[f->index].kind != VALUE_TEXT || (in && !*in))
+        return "";
+    return r->values[f->index].s;
+}
+
 static int put(struct db *d, struct save *s, const struct record *r, const struct clock_def *c, bool with_record,
                struct err *e)
 {
@@ -148,7 +161,8 @@ static int put(struct db *d, struct save *s, const struct record *r, const struc
                         .started = begins(r, with_record),
                         .owner_role = owner_role(r->reg, c),
                         .unit = r->unit,
-                        .grid = g && r->values[g->index].kind == VALUE_INT ? r->values[g->index].i : 0};
+                        .grid = g && r->values[g->index].kind == VALUE_INT ? r->values[g->index].i : 0,
+                        .who = with(r)};
     char day[16];
 
     if (clock_put(d, &row, e) < 0)
@@ -170,7 +184,7 @@ int record_clock_start(struct db *d, struct save *s, const struct record *r, con
     return wanted(s, r, c) ? put(d, s, r, c, false, e) : 0;
 }
 
-/* A day that was typed anew, or another unit, moves the running clock along. */
+/* A day that was typed anew, another unit or somebody else to act moves the running clock along. */
 static int follow(struct db *d, struct save *s, const struct record *r, const struct record *was,
                   const struct clock_def *c, struct err *e)
 {
@@ -179,7 +193,7 @@ static int follow(struct db *d, struct save *s, const struct record *r, const st
     bool due_same = !f || value_equal(r->values[f->index], was->values[f->index]);
     int found;
 
-    if (due_same && r->unit == was->unit)
+    if (due_same && r->unit == was->unit && strcmp(with(r), with(was)) == 0)
         return 0;
     found = clock_find(&row, s->a, d, r->home, r->reg->name, r->id, c->name, e);
     if (found <= 0 || row.done)
@@ -187,6 +201,7 @@ static int follow(struct db *d, struct save *s, const struct record *r, const st
     if (!due_same)
         row.due = due_of(s->site, r, c, !started_by_move(r->reg, c));
     row.unit = r->unit;
+    row.who = with(r);
     return clock_put(d, &row, e);
 }
 

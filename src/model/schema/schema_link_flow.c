@@ -44,6 +44,8 @@ static void link_states(struct reader *r, const struct reg *reg)
         place_bad(r, &reg->states, reg, "%s has no start state", reg->name);
     if (!reg->nstates && reg->nmoves)
         place_bad(r, &reg->moves, reg, "%s has moves but no states", reg->name);
+    for (const char **a = reg->assigned_in; a && *a; a++)
+        link_state(r, a, reg);
 }
 
 static void move_from(struct reader *r, struct move *m, const struct reg *reg)

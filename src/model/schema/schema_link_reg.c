@@ -32,6 +32,19 @@ static void link_title(struct reader *r, struct reg *reg)
     reg->title = f ? f->name : NULL;
 }
 
+/* Whose task an open time limit is stands in lists of tasks: it cannot be what some may not see. */
+static void link_assigned(struct reader *r, const struct reg *reg)
+{
+    const struct field *f =
+        field_of(r, &reg->assigned, reg, BIT(TYPE_TEXT) | BIT(TYPE_PERSON), "assigned", "text or person");
+    if (f && f->cls > CLASS_INTERNAL)
+        place_bad(r, &reg->assigned, reg, "assigned: %s must be public or internal", f->name);
+    if (f && !reg->nclocks)
+        place_bad(r, &reg->assigned, reg, "assigned needs clocks: tasks are records with an open time limit");
+    if (reg->assigned_in && !reg->assigned)
+        place_bad(r, reg->assigned_in, reg, "assigned_in needs assigned");
+}
+
 static void link_tree(struct reader *r, const struct reg *reg)
 {
     static const unsigned trees = BIT(TYPE_REF) | BIT(TYPE_UNIT) | BIT(TYPE_GRID);
@@ -242,6 +255,7 @@ void link_register(struct reader *r, struct reg *reg)
     field_of(r, &reg->unit_field, reg, BIT(TYPE_UNIT), "unit", "unit");
     field_of(r, &reg->grid_field, reg, BIT(TYPE_GRID), "grid", "grid");
     link_own_names(r, reg);
+    link_assigned(r, reg);
     link_tree(r, reg);
     link_keys(r, reg, reg->key, "key");
     for (size_t i = 0; i < reg->nuniques; i++)

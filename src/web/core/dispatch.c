@@ -13,6 +13,7 @@
 #include "web/http.h"
 #include "web/http_inner.h"
 #include "web/session.h"
+#include "web/task.h"
 
 #define IDEM_ANSWER_MAX ((size_t)1024 * 1024)
 
@@ -316,6 +317,8 @@ bool dispatch_resume(struct req *q)
     }
     if (q->route->may == MAY_ADMIN + 1 || q->forget_logins)
         login_forget_all();
+    if (q->login)
+        task_forget(q->login->user);
     if (site_refresh(q->site, &e) < 0) /* a unit or a grid was written */
         log_line(LOG_ERROR, "trees: %s", e.log);
     return true;

@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "model/query.h"
 #include "web/page.h"
+#include "web/task.h"
 
 #define CHOICES_AS_BUTTONS 7 /* more become a list (interface: up to seven are buttons) */
 #define EMPTY_ROWS 3
@@ -67,20 +68,55 @@ static void id_name(struct req *q, const char *name)
     html_set(&q->out, "name", name);
 }
 
+/* Is it the field that says whom a record is with? */
+static const struct reg *assigns(struct req *q, const struct field *f, const char *name)
+{
+    const char *in = req_arg(q, "register");
+    const struct reg *r = in ? schema_reg(q->view.schema, in) : NULL;
+    return r && r->assigned && strcmp(r->assigned, name) == 0 && reg_field(r, name) == f ? r : NULL;
+}
+
+/* Whom it can be with, offered beneath the input; any other name may be typed. */
+static void who_list(struct req *q, const struct reg *r, const char *list)
+{
+    struct buf *b = &q->out;
+    struct task_who *v;
+    size_t n;
+    struct err no = {0};
+    if (task_who(&v, &n, q, r, page_unit(q), &no))
+        n = 0;
+    html_raw(b, "<datalist");
+    html_set(b, "id", list);
+    html_raw(b, ">");
+    for (size_t i = 0; i < n; i++) {
+        html_raw(b, "<option");
+        html_set(b, "value", v[i].name);
+        html_raw(b, ">");
+        page_text(q, v[i].roles ? v[i].roles : "这个角色的任何人");
+        html_raw(b, "</option>");
+    }
+    html_raw(b, "</datalist>");
+}
+
 static void input(struct req *q, const struct field *f, const char *name, const char *type, const char *mode,
                   const char *text)
 {
     struct buf *b = &q->out;
+    const struct reg *with = assigns(q, f, name);
+    const char *list = with ? req_printf(q, "who.%s", name) : NULL;
     html_raw(b, "<input");
     html_set(b, "type", type);
     id_name(q, name);
     html_set(b, "value", text);
     html_set(b, "inputmode", mode);
+    html_set(b, "list", list);
     if (f->max_len && type_is_text(f->type))
         html_set_int(b, "maxlength", (int64_t)f->max_len);
     if (f->cls >= CLASS_PERSONAL)
         html_raw(b, " data-personal autocomplete=off");
     html_raw(b, ">");
+    if (with)
+        who_list(q, with, list);
 }
 
 static bool chosen(const struct field *f, const char *text, const char *code)

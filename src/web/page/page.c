@@ -8,6 +8,7 @@
 #include "model/query.h"
 #include "web/session.h"
 #include "web/static_files.h"
+#include "web/task.h"
 
 static const struct {
     const char *href, *label;
@@ -32,7 +33,13 @@ const char *page_title(struct req *q, const struct record *r)
 
 int page_titles(struct map **out, struct req *q, const struct title_of *v, size_t n, bool readable, struct err *e)
 {
-    const struct looker look = {.view = &q->view, .who = q->actor, .readable = readable};
+    return page_heads(out, NULL, q, v, n, readable, e);
+}
+
+int page_heads(struct map **out, struct map *states, struct req *q, const struct title_of *v, size_t n,
+               bool readable, struct err *e)
+{
+    const struct looker look = {.view = &q->view, .who = q->actor, .readable = readable, .states = states};
     int64_t *ids = arena_array(q->a, n + 1, sizeof *ids);
     bool *done = arena_array(q->a, n + 1, sizeof *done);
     for (size_t i = 0; i < n; i++) {
@@ -131,6 +138,20 @@ static void place_switch(struct req *q)
     html_raw(b, "</button></noscript></form>");
 }
 
+/* How many things wait for whoever is logged in; nothing where there are none. */
+static void tasks(struct req *q)
+{
+    struct buf *b = &q->out;
+    const int n = task_count(q);
+    if (!n)
+        return;
+    html_raw(b, "<a class=mine href=\"/\"><span class=word>");
+    page_text(q, "我的任务");
+    html_raw(b, " </span><span class=badge>");
+    html_int(b, n < TASKS_COUNTED ? n : TASKS_COUNTED - 1);
+    html_raw(b, n < TASKS_COUNTED ? "</span></a>" : "+</span></a>");
+}
+
 static void bar(struct req *q)
 {
     struct buf *b = &q->out;
@@ -147,6 +168,7 @@ static void bar(struct req *q)
     html_set(b, "aria-label", req_tr(q, "搜索"));
     html_set(b, "placeholder", req_tr(q, "搜编号、内容，两个字即可"));
     html_raw(b, "></form><div class=end>");
+    tasks(q);
     if (req_may(q, MAY_WRITE, 0)) {
         html_raw(b, "<a class=\"button\" href=\"/new\">＋ ");
         page_text(q, "记一笔");

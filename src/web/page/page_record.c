@@ -15,6 +15,7 @@
 #include "web/page.h"
 #include "web/page_list.h"
 #include "web/pages.h"
+#include "web/task.h"
 
 enum { HISTORY = 100, HISTORY_MAX = 10000 };
 
@@ -102,6 +103,24 @@ static void moves(struct req *q, const struct record *r)
     html_raw(b, "</div>");
 }
 
+/* A name that no account bears reaches nobody: say so while the record is open. */
+static void assigned_note(struct req *q, const struct record *r, struct value v)
+{
+    const struct state *s = r->state ? reg_state(r->reg, r->state) : NULL;
+    struct task_who *who;
+    size_t n;
+    struct err no = {0};
+    if (v.kind != VALUE_TEXT || (s && s->final) ||
+        task_who(&who, &n, q, r->reg, tree_find(q->view.units, r->unit), &no))
+        return;
+    for (size_t i = 0; i < n; i++)
+        if (task_same(who[i].name, v.s))
+            return;
+    html_raw(&q->out, " <span class=\"quiet small\">");
+    page_text(q, "没有这个姓名的账号，不会出现在谁的任务里");
+    html_raw(&q->out, "</span>");
+}
+
 /* Fields in the declared order; empty ones folded into one line. */
 static void known(struct req *q, const struct record *r, const struct map *names)
 {
@@ -119,6 +138,8 @@ static void known(struct req *q, const struct record *r, const struct map *names
         html_elem(b, "dt", label_in(&f->label, q->lang));
         html_raw(b, "<dd>");
         page_value(q, f, r->values[i], r->unit, names);
+        if (r->reg->assigned && strcmp(r->reg->assigned, f->name) == 0)
+            assigned_note(q, r, r->values[i]);
         html_raw(b, "</dd>");
     }
     html_raw(b, "</dl>");

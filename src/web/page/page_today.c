@@ -11,9 +11,12 @@
 #include "web/page.h"
 #include "web/page_list.h"
 #include "web/pages.h"
+#include "web/session.h"
+#include "web/task.h"
 
-#define TASKS 30
-#define NEWS_EACH 5 /* records looked at in each register */
+#define TASKS 60      /* shown of what is with nobody, or with others */
+#define TASKS_MINE 50 /* of what is with me */
+#define NEWS_EACH 5   /* records looked at in each register */
 #define NEWS 12
 #define TASKS_DAYS 14 /* days ahead that count as tasks */
 
@@ -49,66 +52,142 @@ int page_new_menu(struct req *q, struct err *e)
     return 0;
 }
 
-/* Titles of the records behind open clocks. */
-static int clock_titles(struct req *q, const struct clock *c, size_t n, struct map **titles, struct err *e)
+/* --- what must I do: with me, with nobody yet, with others */
+
+struct todo {
+    struct clock *v;
+    size_t n;
+};
+
+struct heads {
+    struct map *titles, *states; /* of the records behind the clocks */
+};
+
+static int heads_of(struct heads *h, struct req *q, const struct todo *t, size_t nt, struct err *e)
 {
-    struct title_of *v = arena_array(q->a, n + 1, sizeof *v);
-    size_t k = 0;
-    for (size_t i = 0; i < n; i++) {
-        const struct reg *r = schema_reg(q->view.schema, c[i].table);
-        if (r)
-            v[k++] = (struct title_of){r, c[i].home, c[i].record};
-    }
-    return page_titles(titles, q, v, k, false, e);
+    size_t n = 0, all = 0;
+    for (size_t i = 0; i < nt; i++)
+        all += t[i].n;
+    struct title_of *v = arena_array(q->a, all + 1, sizeof *v);
+    for (size_t i = 0; i < nt; i++)
+        for (size_t k = 0; k < t[i].n; k++) {
+            const struct clock *c = &t[i].v[k];
+            v[n++] = (struct title_of){schema_reg(q->view.schema, c->table), c->home, c->record};
+        }
+    h->titles = map_new(q->a);
+    h->states = map_new(q->a);
+    return page_heads(&h->titles, h->states, q, v, n, false, e);
 }
 
-static void task(struct req *q, const struct clock *c, const struct map *titles)
+/* Open time limits of the unit and beneath it that are due soon; of registers that this person may read. */
+static int due_soon(struct todo *t, struct req *q, const struct node *unit, enum clock_with with, struct err *e)
 {
-    struct buf *b = &q->out;
-    const struct reg *r = schema_reg(q->view.schema, c->table);
-    const char *title = map_get(titles, req_printf(q, "%lld", (long long)c->record));
-    html_raw(b, "<li><span class=what><a");
-    html_set(b, "href", req_printf(q, "/r/%s/%lld", c->table, (long long)c->record));
-    html_raw(b, ">");
-    html_text(b, title ? title : "—");
-    html_raw(b, "</a></span><span class=quiet>");
-    page_label(q, &r->label);
-    html_raw(b, "</span>");
-    page_due(q, (int32_t)c->due, false);
-    html_raw(b, "</li>");
-}
-
-static int tasks(struct req *q, const struct node *unit, struct err *e)
-{
-    struct buf *b = &q->out;
+    struct clock_scope s = {.due_to = today() + TASKS_DAYS, .limit = TASKS, .with = with};
     struct clock *c;
     size_t n;
-    struct clock_scope s = {.due_to = today() + TASKS_DAYS, .limit = TASKS};
     s.homes = page_homes(q, unit, &s.nhomes);
     s.units = tree_below(q->a, unit, &s.nunits);
     if (clock_open(&c, &n, q->a, q->db, &s, e))
         return -1;
-    struct map *titles = map_new(q->a);
-    if (clock_titles(q, c, n, &titles, e))
-        return -1;
-    html_raw(b, "<h2>");
-    page_text(q, "要办的事");
-    html_raw(b, "</h2>");
-    size_t shown = 0;
-    html_raw(b, "<ul class=tasks>");
+    t->v = c;
+    t->n = 0;
     for (size_t i = 0; i < n; i++) {
         const struct reg *r = schema_reg(q->view.schema, c[i].table);
         struct err no = {0};
-        if (!r || actor_reg(&q->view, q->actor, r, false, c[i].unit, &no))
-            continue;
-        task(q, &c[i], titles);
-        shown++;
+        if (r && !task_is_mine(q, &c[i]) && actor_reg(&q->view, q->actor, r, false, c[i].unit, &no) == 0)
+            c[t->n++] = c[i];
     }
-    html_raw(b, "</ul>");
-    if (shown == 0) {
-        html_raw(b, "<p class=quiet>");
-        page_text(q, "两周之内没有到期的事。");
-        html_raw(b, "</p>");
+    return 0;
+}
+
+static void task(struct req *q, const struct clock *c, const struct heads *h)
+{
+    struct buf *b = &q->out;
+    const struct reg *r = schema_reg(q->view.schema, c->table);
+    const char *key = req_printf(q, "%lld", (long long)c->record), *title = map_get(h->titles, key);
+    html_raw(b, "<li><span class=what><a");
+    html_set(b, "href", req_printf(q, "/r/%s/%lld", c->table, (long long)c->record));
+    html_raw(b, ">");
+    html_text(b, title && *title ? title : "—");
+    html_raw(b, "</a></span><span class=quiet>");
+    page_label(q, &r->label);
+    html_raw(b, "</span>");
+    page_state(q, r, map_get(h->states, key));
+    page_due(q, (int32_t)c->due, false);
+    html_raw(b, "</li>");
+}
+
+static void task_list(struct req *q, const struct todo *t, const struct heads *h, const char *none)
+{
+    if (t->n == 0) {
+        html_raw(&q->out, "<p class=quiet>");
+        page_text(q, none);
+        html_raw(&q->out, "</p>");
+        return;
+    }
+    html_raw(&q->out, "<ul class=tasks>");
+    for (size_t i = 0; i < t->n; i++)
+        task(q, &t->v[i], h);
+    html_raw(&q->out, "</ul>");
+}
+
+/* Whose is what: one fold for each name, with how many there are and how many are late. */
+static void others(struct req *q, const struct todo *t, const struct heads *h)
+{
+    struct buf *b = &q->out;
+    struct map *by = map_new(q->a);
+    for (size_t i = 0; i < t->n; i++) {
+        struct todo *one = map_get(by, t->v[i].who);
+        if (!one) {
+            one = arena_alloc(q->a, sizeof *one);
+            *one = (struct todo){.v = arena_array(q->a, t->n, sizeof *one->v)};
+            map_put(by, t->v[i].who, one);
+        }
+        one->v[one->n++] = t->v[i];
+    }
+    for (size_t k = 0; k < map_count(by); k++) {
+        const struct todo *one = map_value(by, k);
+        size_t late = 0;
+        for (size_t i = 0; i < one->n; i++)
+            late += one->v[i].due < today();
+        html_raw(b, "<details><summary>");
+        html_text(b, map_key(by, k));
+        html_text(b, req_printf(q, "（%zu）", one->n));
+        if (late) {
+            html_raw(b, " <span class=\"due over\">");
+            page_text(q, req_printf(q, "超期%zu件", late));
+            html_raw(b, "</span>");
+        }
+        html_raw(b, "</summary>");
+        task_list(q, one, h, "");
+        html_raw(b, "</details>");
+    }
+}
+
+static void tasks_head(struct req *q, const char *words)
+{
+    html_raw(&q->out, "<h2>");
+    page_text(q, words);
+    html_raw(&q->out, "</h2>");
+}
+
+/* Others' tasks are shown to those who answer for the unit: who may issue its reports. */
+static int tasks(struct req *q, const struct node *unit, struct err *e)
+{
+    enum { MINE, NOBODYS, OTHERS, GROUPS };
+    struct todo t[GROUPS] = {0};
+    struct heads h;
+    if (task_mine(&t[MINE].v, &t[MINE].n, q, TASKS_MINE, e) || due_soon(&t[NOBODYS], q, unit, CLOCK_NOBODY, e) ||
+        (req_may(q, MAY_REPORT, unit->id) && due_soon(&t[OTHERS], q, unit, CLOCK_SOMEBODY, e)) ||
+        heads_of(&h, q, t, GROUPS, e))
+        return -1;
+    tasks_head(q, "我的任务");
+    task_list(q, &t[MINE], &h, "没有派给您的事。");
+    tasks_head(q, "还没有人承办");
+    task_list(q, &t[NOBODYS], &h, "两周之内到期的事都有人承办。");
+    if (t[OTHERS].n) {
+        tasks_head(q, "各人在办");
+        others(q, &t[OTHERS], &h);
     }
     return 0;
 }
@@ -208,6 +287,7 @@ static int news(struct req *q, const struct node *unit, struct err *e)
 int page_today(struct req *q, struct err *e)
 {
     const struct node *unit = page_unit(q);
+    task_forget(q->login->user); /* the bar must not say something else than the page */
     page_begin(q, &(struct page){.title = "今天", .place = PLACE_TODAY});
     if (!unit) {
         html_raw(&q->out, "<p>");

@@ -7,6 +7,11 @@
 static const struct change changes[] = {
     /* accepted */
     {"icon: 借\n", "", NULL},
+    {"icon: 借\n", "assigned: borrower\n", "must be public or internal"},
+    {"icon: 借\n", "assigned: item\nassigned_in: [out]\n", NULL},
+    {"icon: 借\n", "assigned: item\nassigned_in: [gone]\n", "has no state gone"},
+    {"icon: 借\n", "assigned: kind\n", "expected text or person"},
+    {"icon: 借\n", "assigned_in: [out]\n", "assigned_in needs assigned"},
     {"happened: lent_on\n", "happened: due_on\n", NULL},
     {"title: \"concat(item, '·', borrower)\"", "title: item", NULL},
     {"quick: true", "quick: false", NULL},

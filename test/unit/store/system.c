@@ -141,9 +141,46 @@ static void messages_wait_longer_each_time(void **state)
 
 static void clock(struct place *p, int64_t home, int64_t record, int64_t due, int64_t unit, int64_t grid)
 {
-    struct clock c = {home, "request", record, "reply", due, NOW, 0, 0, "clerk", unit, grid};
+    struct clock c = {home, "request", record, "reply", due, NOW, 0, 0, "clerk", unit, grid, ""};
 
     OK(clock_put(p->d, &c, &p->e));
+}
+
+static void clocks_know_whom_they_are_with(void **state)
+{
+    struct place *p = *state;
+    int64_t homes[] = {1, 2};
+    const char *names[] = {"书记", "何田"};
+    struct clock_scope s = {.homes = homes, .nhomes = 2, .due_to = 200, .limit = 10};
+    struct clock *c, one;
+    size_t n;
+
+    clock(p, 1, 2, 101, 11, 5);
+    clock(p, 2, 3, 100, 12, 6);
+    assert_int_equal(clock_find(&one, p->a, p->d, 1, "request", 2, "reply", &p->e), 1);
+    one.who = "何田";
+    OK(clock_put(p->d, &one, &p->e));
+    s.with = CLOCK_NOBODY;
+    OK(clock_open(&c, &n, p->a, p->d, &s, &p->e));
+    assert_int_equal(n, 1);
+    assert_int_equal(c[0].record, 3);
+    s.with = CLOCK_SOMEBODY;
+    OK(clock_open(&c, &n, p->a, p->d, &s, &p->e));
+    assert_int_equal(n, 1);
+    assert_string_equal(c[0].who, "何田");
+    OK(clock_mine(&c, &n, p->a, p->d, names, 2, homes, 2, 10, &p->e));
+    assert_int_equal(n, 1);
+    assert_int_equal(c[0].record, 2);
+    OK(clock_mine(&c, &n, p->a, p->d, names, 1, homes, 2, 10, &p->e)); /* another's */
+    assert_int_equal(n, 0);
+    OK(clock_mine(&c, &n, p->a, p->d, names, 2, homes + 1, 1, 10, &p->e)); /* elsewhere */
+    assert_int_equal(n, 0);
+    one.paused = NOW;
+    OK(clock_put(p->d, &one, &p->e));
+    OK(clock_mine(&c, &n, p->a, p->d, names, 2, homes, 2, 10, &p->e));
+    assert_int_equal(n, 0);
+    OK(clock_drop(p->d, 1, "request", 2, &p->e));
+    OK(clock_drop(p->d, 2, "request", 3, &p->e));
 }
 
 static void clocks_are_listed_by_due_day(void **state)
@@ -275,6 +312,7 @@ static void a_failed_migration_leaves_nothing(void **state)
 static const struct CMUnitTest tests[] = {
     TEST_DB(a_retry_finds_its_answer),         TEST_DB(numbers_run_without_gaps),
     TEST_DB(batches_are_kept_and_undone_once), TEST_DB(mappings_are_remembered),
+    TEST_DB(messages_wait_longer_each_time),   TEST_DB(clocks_know_whom_they_are_with),
     TEST_DB(messages_wait_longer_each_time),   TEST_DB(clocks_are_listed_by_due_day),
     TEST_DB(attachments_belong_to_one_record), TEST_DB(migrating_again_changes_nothing),
     TEST_DB(a_newer_database_is_refused),      TEST_DIR(a_failed_migration_leaves_nothing),
