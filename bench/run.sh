@@ -46,28 +46,32 @@ token=benchbenchbenchbenchbenchbench22
 cookie="Cookie: linli=$token"
 unit=$(build/linli dump --register unit --data "$big" | sed -n 's/.*"id":"\([0-9]*\)".*"code":"BQ".*/\1/p' | head -n 1)
 
-# (a) list page, (f) memory, (g) beside two loops over the heaviest report
+# (a) list page, (f) memory, (g) beside two clients that loop over the heaviest report: the longest period there is
 start serve build/linli serve --data "$big" --listen 127.0.0.1:18795
 server=${pids[-1]}
 bytes=$(curl -s -H "$cookie" http://127.0.0.1:18795/r/visit | wc -c)
 [ "$bytes" -gt 10000 ] || { echo "bench: the list page does not answer" >&2; exit 1; }
 start bare "$dir/bare_list" 18796 "$big/linli.db" "$unit" "$bytes" 2
-ours= bare=
+report="http://127.0.0.1:18795/reports/situation?unit=BQ&from=$(date -d '10 years ago' +%F)&to=$(date +%F)"
+alone=$(wrk -t1 -c2 -d"${secs}s" -H "$cookie" "$report" | awk '/Requests\/sec/ {print $2}')
+ours= bare= beside= reports=
 for _ in $(seq $turns); do
   ours+="$(rate 64 -H "$cookie" http://127.0.0.1:18795/r/visit)"$'\n'
   bare+="$(rate 64 http://127.0.0.1:18796/)"$'\n'
+  wrk -t1 -c2 -d"${secs}s" -H "$cookie" "$report" >"$dir/report.txt" & looping=$!
+  beside+="$(rate 64 -H "$cookie" http://127.0.0.1:18795/r/visit)"$'\n'
+  wait "$looping"
+  grep -q 'Non-2xx' "$dir/report.txt" && { echo "bench: the report does not answer" >&2; exit 1; }
+  reports+="$(awk '/Requests\/sec/ {print $2}' "$dir/report.txt")"$'\n'
 done
-a=$(printf %s "$ours" | median) b=$(printf %s "$bare" | median)
+a=$(printf %s "$ours" | median) b=$(printf %s "$bare" | median) g=$(printf %s "$beside" | median)
 line "list page of 50 of $rows" "$a" "$b" "$(per "$a" "$b")" pages/s
+line "list pages beside two loops of a ten-year report" "$g" "$a" "$(per "$g" "$a")" pages/s
+r=$(printf %s "$reports" | median)
+line "those reports, beside alone" "$r" "$alone" "$(per "$r" "$alone")" reports/s
 rss=$(awk '/VmRSS/ {printf "%.1f", $2 / 1024}' "/proc/$server/status")
 line "resident memory after lists" "$rss" 64 "$(per "$rss" 64)" MB
-report="http://127.0.0.1:18795/reports/situation?unit=BQ"
-loop() { while :; do curl -s -o /dev/null -H "$cookie" "$report"; done; }
-loop & pids+=($!)
-loop & pids+=($!)
-g=$(rate 64 -H "$cookie" http://127.0.0.1:18795/r/visit)
-line "list pages beside two report loops" "$g" "$a" "$(per "$g" "$a")" pages/s
-stop; stop; stop; stop
+stop; stop
 
 # (d) search and (e) a report of 100 figures, inside the database
 s=$("$dir/inside" search "$big")

@@ -145,7 +145,8 @@ static void *alloc_apart(struct arena *a, size_t n)
     return b->data;
 }
 
-void *arena_alloc(struct arena *a, size_t n)
+/* n bytes as they happen to be. */
+static void *take(struct arena *a, size_t n)
 {
     if (n > SIZE_MAX - 2 * ALIGN - GAP)
         out_of_memory(n);
@@ -165,7 +166,12 @@ void *arena_alloc(struct arena *a, size_t n)
     }
     a->used += n;
     SHOW(p, n);
-    return memset(p, 0, n);
+    return p;
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+    return memset(take(a, n), 0, n);
 }
 
 void *arena_array(struct arena *a, size_t n, size_t size)
@@ -180,9 +186,10 @@ char *arena_strn(struct arena *a, const char *s, size_t n)
 {
     if (n == SIZE_MAX)
         out_of_memory(n);
-    char *p = arena_alloc(a, n + 1);
+    char *p = take(a, n + 1);
     if (n)
         memcpy(p, s, n);
+    p[n] = '\0';
     return p;
 }
 

@@ -81,12 +81,18 @@ void buf_char(struct buf *b, char c)
 
 void buf_int(struct buf *b, int64_t v)
 {
+    static const char pairs[] =
+        "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849505152"
+        "5354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
     char s[24], *p = s + sizeof s;
     uint64_t u = v < 0 ? -(uint64_t)v : (uint64_t)v;
 
-    do
-        *--p = (char)('0' + u % 10);
-    while (u /= 10);
+    for (; u >= 100; u /= 100)
+        memcpy(p -= 2, pairs + u % 100 * 2, 2);
+    if (u >= 10)
+        memcpy(p -= 2, pairs + u * 2, 2);
+    else
+        *--p = (char)('0' + u);
     if (v < 0)
         *--p = '-';
     buf_add(b, p, (size_t)(s + sizeof s - p));

@@ -148,11 +148,11 @@ void html_set(struct buf *b, const char *name, const char *value)
 {
     if (!value)
         return;
-    buf_char(b, ' ');
+    buf_add(b, " ", 1);
     buf_str(b, name);
     buf_add(b, "=\"", 2);
     html_attr(b, value);
-    buf_char(b, '"');
+    buf_add(b, "\"", 1);
 }
 
 void html_set_int(struct buf *b, const char *name, int64_t value)
@@ -183,6 +183,15 @@ void html_elem(struct buf *b, const char *tag, const char *text)
     buf_char(b, '>');
 }
 
+void html_option_int(struct buf *b, int64_t value, const char *label, int selected)
+{
+    html_raw(b, "<option value=\"");
+    buf_int(b, value);
+    html_raw(b, selected ? "\" selected>" : "\">");
+    html_text(b, label);
+    html_raw(b, "</option>");
+}
+
 void html_hidden(struct buf *b, const char *name, const char *value)
 {
     html_raw(b, "<input type=\"hidden\"");
@@ -193,10 +202,9 @@ void html_hidden(struct buf *b, const char *name, const char *value)
 
 void html_option(struct buf *b, const char *value, const char *label, int selected)
 {
-    html_raw(b, "<option");
-    html_set(b, "value", value ? value : "");
-    html_flag(b, "selected", selected);
-    html_raw(b, ">");
+    html_raw(b, "<option value=\"");
+    html_attr(b, value);
+    html_raw(b, selected ? "\" selected>" : "\">");
     html_text(b, label);
     html_raw(b, "</option>");
 }

@@ -43,6 +43,7 @@ void html_elem(struct buf *b, const char *tag, const char *text);
 void html_hidden(struct buf *b, const char *name, const char *value);
 /* `<option value=… selected>label</option>` */
 void html_option(struct buf *b, const char *value, const char *label, int selected);
+void html_option_int(struct buf *b, int64_t value, const char *label, int selected);
 /* `<a href=…>text</a>` */
 void html_link(struct buf *b, const char *href, const char *text);
 

@@ -38,6 +38,9 @@ struct list_query {
     size_t limit;  /* 1 … 1000 */
     bool gone;     /* withdrawn ones instead */
     bool children; /* load child rows too (one query per child table, not per record) */
+    /* The only fields that are read (names, NULL-terminated); NULL: whole records. Of what every record has, such rows
+     * hold home, id, unit, state, happened and late: they are for showing, never for saving. */
+    const char *const *only;
 };
 
 /* May the actor compare and sort by this column ("happened" stands for the field it comes from) all over the scope

@@ -37,11 +37,10 @@ int query_count_found(int64_t *out, struct arena *a, struct db *d, const struct 
 
 /* --- query_row.c */
 
-/* "r.home, r.id, …": what query_row reads from column 0 on. */
-void query_row_columns(struct sql *s, const struct reg *r);
-struct record *query_row(struct arena *a, const struct stmt *st, const struct reg *r);
-/* Where the row stands in order of day. */
-void query_row_key(const struct stmt *st, struct value *day, int64_t *id);
+/* "r.home, r.id, …": what query_row reads from column 0 on. only: by the fields' index which of them are read, and
+ * of what every record has no more than home, id, unit, state, day and late; NULL: everything. */
+void query_row_columns(struct sql *s, const struct reg *r, const bool *only);
+struct record *query_row(struct arena *a, const struct stmt *st, const struct reg *r, const bool *only);
 /* Child rows of some records of one register: one statement per child table. */
 int query_row_children(struct arena *a, struct db *d, struct record **rs, size_t n, struct err *e);
 /* The record of an id among some, NULL if it is not there. */

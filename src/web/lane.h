@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lane.h: the lane of heavy requests: LANE_WORKERS threads and queues of LANE_QUEUE. Private to the core.
  * Password hashes (class HASH) have a queue and a worker of their own, so that nobody waits with logging in behind
- * long reports; the other workers take them first, too. */
+ * long reports; the other workers take them first, too.
+ *
+ * The workers of long jobs stand back for everybody else (LANE_NICE): an idle machine is theirs, on a busy one each
+ * gets about a tenth of what a request thread gets, so that pages stay quick beside a report over ten years and the
+ * report still comes to its end. */
 #ifndef LINLI_WEB_LANE_H
 #define LINLI_WEB_LANE_H
 
@@ -11,6 +15,7 @@
 
 #define LANE_WORKERS 3 /* the first takes hashes only */
 #define LANE_QUEUE 64
+#define LANE_NICE 10
 
 struct req;
 struct lane;

@@ -56,6 +56,8 @@ void page_due(struct req *q, int32_t due, bool done);
 /* A field's value as people read it: masked unless the actor may see it; references by their titles (names: map of
  * id text → title for TYPE_REF, may be NULL). Empty values write nothing. */
 void page_value(struct req *q, const struct field *f, struct value v, int64_t unit, const struct map *names);
+/* The same where it is already decided (actor_sees) whether this actor sees it. */
+void page_seen(struct req *q, const struct field *f, struct value v, bool seen, const struct map *names);
 /* Hidden _csrf and _once. */
 void page_form_keys(struct req *q);
 /* The list of what was wrong, each a link to its field. */

@@ -40,6 +40,27 @@ static const char *sort_word(const struct list_query *q)
     return q->sort ? q->sort : "happened";
 }
 
+/* The columns a list reads where it has said which: those, and the one it is sorted by. NULL: all of them. */
+static const bool *only_of(struct arena *a, const struct list_query *q, const struct field *sort)
+{
+    static const char *const lean[] = {"happened", "state", "id", "unit", "late"};
+    bool *only, known = sort != NULL;
+
+    for (size_t i = 0; i < sizeof lean / sizeof *lean; i++)
+        known = known || !strcmp(lean[i], sort_word(q));
+    if (!q->only || !known)
+        return NULL;
+    only = arena_array(a, q->reg->nfields + 1, sizeof *only);
+    for (const char *const *name = q->only; *name; name++) {
+        const struct field *f = reg_field(q->reg, *name);
+        if (f)
+            only[f->index] = true;
+    }
+    if (sort)
+        only[sort->index] = true;
+    return only;
+}
+
 int query_page_begin(struct list *l, struct arena *a, struct db *d, const struct list_query *q, struct err *e)
 {
     *l = (struct list){
@@ -56,6 +77,7 @@ int query_page_begin(struct list *l, struct arena *a, struct db *d, const struct
         return err_set(e, ERR_INPUT, "翻页的位置已失效，请回到第一页。");
     if (query_parts(&l->parts, a, d, q, e))
         return -1;
+    l->only = only_of(a, q, l->sort.field);
     l->covered = !strcmp(l->parts.column, "r.unit") && !strcmp(l->sort.sql, "r.day");
     return 0;
 }
@@ -130,7 +152,7 @@ static int put_rows(struct sql *s, const struct list *l, size_t limit)
 {
     query_begin(s);
     buf_str(&s->text, "SELECT ");
-    query_row_columns(s, l->q->reg);
+    query_row_columns(s, l->q->reg, l->only);
     query_from(s, l->q->reg);
     s->bind[s->nbind++] = value_int(l->parts.v[0]);
     return put_part(s, l, "?1", limit);
@@ -147,7 +169,7 @@ static int page_direct(struct list *l, struct record **rs, size_t *n, size_t lim
     if (rc)
         return -1;
     while ((rc = stmt_step(st, l->e)) == 1 && *n < limit)
-        rs[(*n)++] = query_row(l->a, st, l->q->reg);
+        rs[(*n)++] = query_row(l->a, st, l->q->reg, l->only);
     stmt_done(st);
     return rc < 0 ? -1 : 0;
 }
@@ -270,7 +292,7 @@ static int read_part(struct list *l, struct record **rs, const struct key *keys,
 
     query_begin(&s);
     buf_str(&s.text, "SELECT ");
-    query_row_columns(&s, l->q->reg);
+    query_row_columns(&s, l->q->reg, l->only);
     query_from(&s, l->q->reg);
     put_keys(&s, l, keys, n, part, covered);
     if (found && !l->q->all) {
@@ -286,7 +308,7 @@ static int read_part(struct list *l, struct record **rs, const struct key *keys,
         int64_t home = stmt_col_int(st, 0), id = stmt_col_int(st, 1), unit = stmt_col_int(st, 2);
         for (size_t i = 0; i < n; i++)
             if (keys[i].id == id && keys[i].part == (covered ? unit : home))
-                rs[i] = query_row(l->a, st, l->q->reg);
+                rs[i] = query_row(l->a, st, l->q->reg, l->only);
     }
     stmt_done(st);
     return rc;
@@ -318,7 +340,7 @@ static int read_each(struct list *l, struct record **rs, size_t *nrows, const st
 
     query_begin(&s);
     buf_str(&s.text, "SELECT ");
-    query_row_columns(&s, l->q->reg);
+    query_row_columns(&s, l->q->reg, l->only);
     query_from(&s, l->q->reg);
     buf_str(&s.text, l->covered ? " WHERE r.unit = ?1 AND r.id = ?2 AND r.day = ?3 AND r.gone = "
                                 : " WHERE r.home = ?1 AND r.id = ?2");
@@ -331,7 +353,7 @@ static int read_each(struct list *l, struct record **rs, size_t *nrows, const st
         if ((rc = query_prep(&st, l->d, &s, l->e)))
             break;
         if ((rc = stmt_step(st, l->e)) == 1)
-            rs[(*nrows)++] = query_row(l->a, st, l->q->reg);
+            rs[(*nrows)++] = query_row(l->a, st, l->q->reg, l->only);
         stmt_done(st);
         rc = rc < 0 ? -1 : 0;
     }
@@ -343,18 +365,18 @@ static int read_each(struct list *l, struct record **rs, size_t *nrows, const st
 
 struct stream {
     struct stmt *st;
-    struct key k; /* of the row it stands at */
-    bool more;
+    struct record *r; /* the row it stands at, NULL: no more */
+    struct key k;
 };
 
 static int stream_step(struct list *l, struct stream *s)
 {
     int rc = stmt_step(s->st, l->e);
 
-    s->more = rc == 1;
-    if (s->more)
-        query_row_key(s->st, &s->k.v, &s->k.id);
-    return s->more ? 0 : rc;
+    s->r = rc == 1 ? query_row(l->a, s->st, l->q->reg, l->only) : NULL;
+    if (s->r)
+        s->k = (struct key){.v = value_int(s->r->happened), .id = s->r->id};
+    return rc < 0 ? -1 : 0;
 }
 
 static bool few(const struct list *l)
@@ -388,11 +410,11 @@ static int page_streams(struct list *l, struct record **rs, size_t *n, size_t li
         struct stream *best = NULL;
 
         for (size_t i = 0; i < open; i++)
-            if (s[i].more && (!best || before(l, &s[i].k, &best->k)))
+            if (s[i].r && (!best || before(l, &s[i].k, &best->k)))
                 best = &s[i];
         if (!best)
             break;
-        rs[(*n)++] = query_row(l->a, best->st, l->q->reg);
+        rs[(*n)++] = best->r;
         rc = stream_step(l, best);
     }
     for (size_t i = 0; i < open; i++)

@@ -78,7 +78,7 @@ int query_options(struct option **out, size_t *n, struct arena *a, struct db *d,
     *n = 0;
     query_begin(&s);
     buf_str(&s.text, "SELECT ");
-    query_row_columns(&s, r);
+    query_row_columns(&s, r, NULL);
     query_from(&s, r);
     buf_str(&s.text, " WHERE r.home = ");
     query_bind(&s, value_int(home_of(r, home)));
@@ -91,7 +91,7 @@ int query_options(struct option **out, size_t *n, struct arena *a, struct db *d,
     if (rc)
         return -1;
     while ((rc = stmt_step(st, e)) == 1) {
-        const struct record *x = query_row(a, st, r);
+        const struct record *x = query_row(a, st, r, NULL);
         VEC_PUSH(a, *out, *n, cap) = (struct option){x->id, record_title_for(a, l, x)};
     }
     stmt_done(st);
@@ -119,7 +119,7 @@ int query_titles(struct map **out, struct arena *a, struct db *d, const struct l
         return 0;
     query_begin(&s);
     buf_str(&s.text, "SELECT ");
-    query_row_columns(&s, r);
+    query_row_columns(&s, r, NULL);
     query_from(&s, r);
     buf_str(&s.text, " WHERE r.home = ");
     query_bind(&s, value_int(home_of(r, home)));
@@ -130,7 +130,7 @@ int query_titles(struct map **out, struct arena *a, struct db *d, const struct l
     if (rc)
         return -1;
     while ((rc = stmt_step(st, e)) == 1) {
-        const struct record *x = query_row(a, st, r);
+        const struct record *x = query_row(a, st, r, NULL);
         snprintf(key, sizeof key, "%lld", (long long)x->id);
         if (readable(l, x))
             map_put(*out, key, (void *)record_title_for(a, l, x));

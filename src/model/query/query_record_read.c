@@ -28,7 +28,7 @@ static void select_rows(struct sql *q, const struct reg *r)
 {
     query_begin(q);
     buf_str(&q->text, "SELECT ");
-    query_row_columns(q, r);
+    query_row_columns(q, r, NULL);
     query_from(q, r);
 }
 
@@ -116,7 +116,7 @@ int query_one(struct record **out, struct arena *a, struct db *d, const struct r
         return -1;
     rc = stmt_step(s, e);
     if (rc == 1)
-        *out = query_row(a, s, r);
+        *out = query_row(a, s, r, NULL);
     stmt_done(s);
     if (rc < 0)
         return -1;
@@ -145,7 +145,7 @@ int query_chunk(struct record ***out, size_t *n, struct arena *a, struct db *d, 
     if (prepare(&s, d, &q, e) < 0)
         return -1;
     while ((rc = stmt_step(s, e)) == 1 && *n < limit)
-        rs[(*n)++] = query_row(a, s, r);
+        rs[(*n)++] = query_row(a, s, r, NULL);
     stmt_done(s);
     if (rc < 0)
         return -1;
@@ -173,7 +173,7 @@ int query_many(struct record ***out, size_t *n, struct arena *a, struct db *d, c
     if (prepare(&s, d, &q, e) < 0)
         return -1;
     while ((rc = stmt_step(s, e)) == 1)
-        VEC_PUSH(a, *out, *n, cap) = query_row(a, s, r);
+        VEC_PUSH(a, *out, *n, cap) = query_row(a, s, r, NULL);
     stmt_done(s);
     return rc;
 }

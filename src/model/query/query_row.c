@@ -4,35 +4,56 @@
 
 #include "model/query_inner.h"
 
-enum { HEAD = 13 };
+/* What every row begins with; with a choice of fields only the first LEAN of them are read. */
+enum { HEAD = 13, LEAN = 6 };
+enum {
+    COL_HOME,
+    COL_ID,
+    COL_UNIT,
+    COL_STATE,
+    COL_DAY,
+    COL_LATE,
+    COL_GRID,
+    COL_VER,
+    COL_CAPTURED,
+    COL_ENTERED,
+    COL_BY,
+    COL_BATCH,
+    COL_GONE
+};
 
-static const char *const head[HEAD] = {"home",     "id",      "unit", "grid",    "ver",   "state", "day",
-                                       "captured", "entered", "late", "by_user", "batch", "gone"};
+static const char *const head[HEAD] = {"home", "id",       "unit",    "state",   "day",   "late", "grid",
+                                       "ver",  "captured", "entered", "by_user", "batch", "gone"};
 
-static void put_fields(struct sql *s, const struct reg *r)
+static void put_fields(struct sql *s, const struct reg *r, const bool *only)
 {
     for (size_t i = 0; i < r->nfields; i++) {
+        if (only && !only[i])
+            continue;
         buf_str(&s->text, ", r.f_");
         buf_str(&s->text, r->fields[i].name);
     }
 }
 
-void query_row_columns(struct sql *s, const struct reg *r)
+void query_row_columns(struct sql *s, const struct reg *r, const bool *only)
 {
-    for (int i = 0; i < HEAD; i++) {
+    for (int i = 0; i < (only ? LEAN : HEAD); i++) {
         buf_str(&s->text, i ? ", r." : "r.");
         buf_str(&s->text, head[i]);
     }
-    put_fields(s, r);
+    put_fields(s, r, only);
 }
 
-static struct value *read_fields(struct arena *a, const struct stmt *st, const struct reg *r, int at)
+static struct value *read_fields(struct arena *a, const struct stmt *st, const struct reg *r, int at,
+                                 const bool *only)
 {
     struct value *v = arena_array(a, r->nfields + 1, sizeof *v);
 
     for (size_t i = 0; i < r->nfields; i++) {
         const struct field *f = &r->fields[i];
-        int col = at + (int)i;
+        if (only && !only[i])
+            continue;
+        int col = at++;
         if (f->cls == CLASS_PROTECTED || type_is_text(f->type)) {
             const char *t = stmt_col_text(st, col);
             if (t)
@@ -46,35 +67,31 @@ static struct value *read_fields(struct arena *a, const struct stmt *st, const s
     return v;
 }
 
-struct record *query_row(struct arena *a, const struct stmt *st, const struct reg *r)
+struct record *query_row(struct arena *a, const struct stmt *st, const struct reg *r, const bool *only)
 {
     struct record *x = arena_alloc(a, sizeof *x);
-    const char *state = stmt_col_text(st, 5);
+    const char *state = r->nstates ? stmt_col_text(st, COL_STATE) : NULL;
 
     x->reg = r;
-    x->home = stmt_col_int(st, 0);
-    x->id = stmt_col_int(st, 1);
-    x->unit = stmt_col_int(st, 2);
-    x->version = (int)stmt_col_int(st, 4);
+    x->home = stmt_col_int(st, COL_HOME);
+    x->id = stmt_col_int(st, COL_ID);
+    x->unit = stmt_col_int(st, COL_UNIT);
+    x->happened = (int32_t)stmt_col_int(st, COL_DAY);
+    x->late = stmt_col_int(st, COL_LATE) != 0;
     for (size_t i = 0; state && i < r->nstates; i++)
         if (!strcmp(r->states[i].name, state))
             x->state = r->states[i].name;
-    x->happened = (int32_t)stmt_col_int(st, 6);
-    x->captured = stmt_col_int(st, 7);
-    x->entered = stmt_col_int(st, 8);
-    x->late = stmt_col_int(st, 9) != 0;
-    x->by = stmt_col_int(st, 10);
-    x->batch = stmt_col_int(st, 11);
-    x->gone = stmt_col_int(st, 12) != 0;
-    x->values = read_fields(a, st, r, HEAD);
-    x->children = arena_array(a, r->nchildren + 1, sizeof *x->children);
+    if (!only) {
+        x->version = (int)stmt_col_int(st, COL_VER);
+        x->captured = stmt_col_int(st, COL_CAPTURED);
+        x->entered = stmt_col_int(st, COL_ENTERED);
+        x->by = stmt_col_int(st, COL_BY);
+        x->batch = stmt_col_int(st, COL_BATCH);
+        x->gone = stmt_col_int(st, COL_GONE) != 0;
+    }
+    x->values = read_fields(a, st, r, only ? LEAN : HEAD, only);
+    x->children = r->nchildren ? arena_array(a, r->nchildren, sizeof *x->children) : NULL;
     return x;
-}
-
-void query_row_key(const struct stmt *st, struct value *day, int64_t *id)
-{
-    *day = value_int(stmt_col_int(st, 6));
-    *id = stmt_col_int(st, 1);
 }
 
 struct record *query_row_find(struct record **rs, size_t n, int64_t id)
@@ -100,7 +117,7 @@ static int child_table(struct arena *a, struct db *d, struct record **rs, size_t
     }
     query_begin(&s);
     buf_str(&s.text, "SELECT r.parent, r.id");
-    put_fields(&s, child);
+    put_fields(&s, child, NULL);
     query_from(&s, child);
     buf_str(&s.text, " WHERE r.home ");
     query_in_ids(&s, a, db_kind(d), homes, n);
@@ -118,7 +135,7 @@ static int child_table(struct arena *a, struct db *d, struct record **rs, size_t
         if (!last)
             continue;
         struct child_rows *rows = &last->children[c];
-        struct child_row row = {.id = stmt_col_int(st, 1), .values = read_fields(a, st, child, 2)};
+        struct child_row row = {.id = stmt_col_int(st, 1), .values = read_fields(a, st, child, 2, NULL)};
         VEC_PUSH(a, rows->rows, rows->n, rows->cap) = row;
     }
     stmt_done(st);

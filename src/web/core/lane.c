@@ -4,6 +4,8 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "web/dispatch.h"
@@ -53,6 +55,9 @@ static void *lane_run(void *arg)
 
     pthread_mutex_lock(&l->lock);
     hashes_only = l->started++ == 0;
+    /* On Linux this is about one thread. Where it is not allowed the worker takes its turn like everybody. */
+    if (!hashes_only)
+        setpriority(PRIO_PROCESS, (id_t)gettid(), LANE_NICE);
     for (;;) {
         while (!l->hashes.first && (hashes_only || !l->others.first) && !l->stop)
             pthread_cond_wait(&l->wake, &l->lock);

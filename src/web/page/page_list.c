@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "model/type.h"
 #include "web/page.h"
 #include "web/pages.h"
 
@@ -174,13 +175,13 @@ static void filter_options(struct req *q, const struct reg *r, const char *name)
     }
     const struct tree *t = f->type == TYPE_UNIT ? q->view.units : f->type == TYPE_GRID ? q->view.grids : NULL;
     const struct node *unit = page_unit(q);
+    int64_t chosen = now ? strtoll(now, NULL, 10) : 0;
     for (size_t i = 0; t && i < t->n; i++) {
         const struct node *n = &t->nodes[i];
         const struct node *owner = tree_find(q->view.units, f->type == TYPE_UNIT ? n->id : n->home);
         if ((f->kind && strcmp(f->kind, n->kind) != 0) || (unit && owner && !tree_within(owner, unit)))
             continue;
-        const char *id = req_printf(q, "%lld", (long long)n->id);
-        html_option(b, id, n->name, now && strcmp(now, id) == 0);
+        html_option_int(b, n->id, n->name, chosen == n->id);
     }
 }
 
@@ -314,12 +315,23 @@ static int32_t due_day(const struct record *r)
     return DAY_NONE;
 }
 
+/* Where in the answer a value of this column was written, so that it is copied when it comes again. */
+struct written {
+    struct value v;
+    size_t at, n;
+};
+enum { WRITTEN = 16 };
+
 /* What is the same in all cells of a column. */
 struct column {
     const struct field *f; /* NULL: the state, or the time limit */
     bool due;
-    const char *open; /* <td class=date data-label="…"> */
+    const char *open; /* what stands before its value: </td><td class=date data-label="…"> */
     size_t nopen;
+    bool by_unit, seen; /* whether it is masked depends on the record's unit; seen at that unit, or everywhere */
+    int64_t unit;       /* by_unit: the unit asked about last */
+    bool again;         /* few values, the same in all rows that have them */
+    struct written written[WRITTEN];
 };
 
 static struct column *columns_of(struct req *q, const struct reg *r, size_t *n)
@@ -333,14 +345,23 @@ static struct column *columns_of(struct req *q, const struct reg *r, size_t *n)
     for (size_t i = 0; i < *n; i++, c++) {
         const struct field *f = c->f = reg_field(r, r->list[i]);
         c->due = !f && strcmp(r->list[i], "due") == 0;
+        c->by_unit = f && f->cls >= CLASS_PERSONAL;
+        c->unit = -1; /* no unit */
+        c->seen = f && actor_sees(&q->view, q->actor, f, 0) && !c->by_unit;
+        c->again = f && !c->by_unit && (f->type == TYPE_CHOICE || !type_is_text(f->type));
         buf_clear(&b);
-        html_raw(&b, "<td");
+        html_raw(&b, i ? "</td><td" : "<tr><td");
         if (column_right(f))
             html_raw(&b, " class=num");
         else if (f && (f->type == TYPE_DATE || f->type == TYPE_INSTANT))
             html_raw(&b, " class=date");
         html_set(&b, "data-label", f ? label_in(&f->label, q->lang) : req_tr(q, c->due ? "时限" : "状态"));
         html_raw(&b, ">");
+        if (i == 0) {
+            html_raw(&b, "<a class=row href=\"/r/");
+            html_attr(&b, r->name);
+            html_raw(&b, "/");
+        }
         c->nopen = b.n;
         c->open = arena_strn(q->a, buf_cstr(&b), b.n);
     }
@@ -348,32 +369,56 @@ static struct column *columns_of(struct req *q, const struct reg *r, size_t *n)
     return out;
 }
 
+/* Values that come again and again (a day, a grid, a choice) are put into words once a page. */
+static void value_again(struct req *q, struct column *c, struct value v, const struct map *names)
+{
+    struct buf *b = &q->out;
+    bool text = v.kind == VALUE_TEXT;
+    size_t key = text ? (size_t)((unsigned char)v.s[0] * 7u + strlen(v.s)) : (size_t)v.i;
+    struct written *w = &c->written[key % WRITTEN];
+    if (w->v.kind == v.kind && (text ? strcmp(w->v.s, v.s) == 0 : w->v.i == v.i) && b->cap - b->n > w->n) {
+        buf_add(b, b->p + w->at, w->n); /* there is room: the source stays where it is */
+        return;
+    }
+    *w = (struct written){.v = v, .at = b->n};
+    page_seen(q, c->f, v, c->seen, names);
+    w->n = b->n - w->at;
+}
+
+static bool seen(struct req *q, struct column *c, int64_t unit)
+{
+    if (c->by_unit && c->unit != unit) {
+        c->unit = unit;
+        c->seen = actor_sees(&q->view, q->actor, c->f, unit);
+    }
+    return c->seen;
+}
+
 /* In the first cell the row's link; it opens also where there is nothing to show. */
-static void cell_value(struct req *q, const struct record *r, const struct column *c, bool first,
-                       const struct map *names)
+static void cell_value(struct req *q, const struct record *r, struct column *c, bool first, const struct map *names)
 {
     struct value v = c->f ? r->values[c->f->index] : value_null();
     const struct state *s = !c->f && r->state ? reg_state(r->reg, r->state) : NULL;
-    if (c->f && v.kind == VALUE_NULL && first)
-        page_text(q, "打开");
-    else if (c->f)
-        page_value(q, c->f, v, r->unit, names);
-    else if (c->due)
+    if (c->f && v.kind == VALUE_NULL) {
+        if (first)
+            page_text(q, "打开");
+    } else if (c->again) {
+        value_again(q, c, v, names);
+    } else if (c->f) {
+        page_seen(q, c->f, v, seen(q, c, r->unit), names);
+    } else if (c->due) {
         page_due(q, due_day(r), s && s->final);
-    else
+    } else {
         page_state(q, r->reg, r->state);
+    }
 }
 
-static void row(struct req *q, const struct record *r, const struct column *cols, size_t n, const struct map *names)
+static void row(struct req *q, const struct record *r, struct column *cols, size_t n, const struct map *names)
 {
     struct buf *b = &q->out;
-    html_raw(b, "<tr>");
     for (size_t i = 0; i < n; i++) {
         buf_add(b, cols[i].open, cols[i].nopen);
         if (i == 0) {
-            html_raw(b, "<a class=row href=\"/r/");
-            html_attr(b, r->reg->name);
-            html_raw(b, "/");
             html_int(b, r->id);
             html_raw(b, "\">");
         }
@@ -385,9 +430,8 @@ static void row(struct req *q, const struct record *r, const struct column *cols
             page_text(q, "补录");
             html_raw(b, "</span>");
         }
-        html_raw(b, "</td>");
     }
-    html_raw(b, "</tr>");
+    html_raw(b, "</td></tr>");
 }
 
 int list_titles(struct req *q, const struct reg *r, struct record *const *rows, size_t n, struct map **names,
@@ -425,7 +469,7 @@ static int table(struct req *q, const struct reg *r, const struct list_query *lq
     for (const char **c = r->list; c && *c; c++)
         column_head(q, r, *c, lq);
     html_raw(b, "</tr></thead><tbody>");
-    const struct column *cols = columns_of(q, r, &ncols);
+    struct column *cols = columns_of(q, r, &ncols);
     for (size_t i = 0; i < n; i++)
         row(q, rows[i], cols, ncols, names);
     html_raw(b, "</tbody></table><nav class=pager" IN_PLACE ">");
@@ -460,6 +504,20 @@ const struct reg *page_register(struct req *q, bool write, struct err *e)
     return r;
 }
 
+/* The fields a list shows; those of its time limits too. */
+static const char *const *shown(struct arena *a, const struct reg *r)
+{
+    const char **out = NULL;
+    size_t n = 0, cap = 0;
+    for (const char **c = r->list; c && *c; c++)
+        VEC_PUSH(a, out, n, cap) = *c;
+    for (size_t i = 0; i < r->nclocks; i++)
+        if (r->clocks[i].field)
+            VEC_PUSH(a, out, n, cap) = r->clocks[i].field;
+    VEC_PUSH(a, out, n, cap) = NULL;
+    return out;
+}
+
 int page_list(struct req *q, struct err *e)
 {
     struct list_query lq;
@@ -470,6 +528,7 @@ int page_list(struct req *q, struct err *e)
     if (!r)
         return -1;
     list_read(q, r, &lq);
+    lq.only = shown(q->a, r);
     page_begin(q, &(struct page){
                       .title = label_in(&r->label, q->lang), .place = PLACE_REGISTERS, .live = true, .bare = true});
     html_raw(b, "<div class=head><h1>");

@@ -37,10 +37,15 @@ static const char *ref_title(struct req *q, const struct field *f, struct value 
 
 void page_value(struct req *q, const struct field *f, struct value v, int64_t unit, const struct map *names)
 {
+    page_seen(q, f, v, actor_sees(&q->view, q->actor, f, unit), names);
+}
+
+void page_seen(struct req *q, const struct field *f, struct value v, bool seen, const struct map *names)
+{
     struct buf *b = &q->out;
     if (v.kind == VALUE_NULL)
         return;
-    if (!actor_sees(&q->view, q->actor, f, unit)) {
+    if (!seen) {
         html_text(b, type_mask(q->a, f, v));
         return;
     }

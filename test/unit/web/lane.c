@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -20,6 +22,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t moved = PTHREAD_COND_INITIALIZER;
 static bool gate;         /* long jobs may end */
 static int begun, hashed; /* long jobs, hashes */
+static int eager_jobs;    /* long jobs that ran at the priority of a request thread */
 
 void http_park(struct req *q)
 {
@@ -34,6 +37,7 @@ void dispatch_lane(struct req *q)
         hashed++;
     } else {
         begun++;
+        eager_jobs += getpriority(PRIO_PROCESS, (id_t)gettid()) < LANE_NICE;
         while (!gate)
             pthread_cond_wait(&moved, &lock);
     }
@@ -69,6 +73,8 @@ static void logins_pass_long_jobs(void **state)
     pthread_mutex_unlock(&lock);
     lane_stop(l); /* what has queued is finished */
     assert_int_equal(begun + refused, (int)(sizeof job / sizeof *job));
+    assert_int_equal(eager_jobs, 0);
+    assert_int_equal(getpriority(PRIO_PROCESS, (id_t)gettid()), 0); /* nobody else stands back */
 }
 
 static const struct CMUnitTest tests[] = {cmocka_unit_test(logins_pass_long_jobs)};
