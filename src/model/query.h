@@ -38,8 +38,8 @@ struct list_query {
     size_t limit;  /* 1 … 1000 */
     bool gone;     /* withdrawn ones instead */
     bool children; /* load child rows too (one query per child table, not per record) */
-    /* The only fields that are read (names, NULL-terminated); NULL: whole records. Of what every record has, such rows
-     * hold home, id, unit, state, happened and late: they are for showing, never for saving. */
+    /* The only fields that are read (names, NULL-terminated); NULL: whole records. Of what every record has, such
+     * rows hold home, id, unit, state, happened and late: they are for showing, never for saving. */
     const char *const *only;
 };
 

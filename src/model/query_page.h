@@ -13,8 +13,8 @@ struct list {
     struct query_parts parts;
     struct query_column sort;
     const bool *only; /* by index which fields are read, NULL: all; see query_row */
-    bool covered; /* parts are units in order of day: their index alone gives the keys */
-    bool set;     /* the page begins after this */
+    bool covered;     /* parts are units in order of day: their index alone gives the keys */
+    bool set;         /* the page begins after this */
     struct value value;
     int64_t id;
     struct err *e;

@@ -44,6 +44,14 @@ by_phone = [i for i in rows(page(secretary, "/r/member?sort=phone")[1]) if i in 
 check("who sees them sorts by them", [made[1], made[2], made[0]], by_phone)
 check("and narrows by the day", [made[1]], [i for i in rows(page(secretary, "/r/member?from=2011-06-02&to=2011-06-02")[1]) if i in made])
 
+# --- what one is shown, the other is not, however they take turns
+first = {who.token: re.findall(r"<tbody>.*</tbody>", page(who, "/r/member")[1])[0] for who in (clerk, secretary)}
+check("the two see different pages", True, first[clerk.token] != first[secretary.token])
+for turn in range(12):
+    who = (clerk, secretary)[turn % 2]
+    body = re.findall(r"<tbody>.*</tbody>", page(who, "/r/member")[1])[0]
+    check("each his own", (True, who is secretary), (body == first[who.token], "濮阳若溪" in body))
+
 # --- behind a number
 for who, sees in ((clerk, False), (secretary, True)):
     code, text = page(who, "/figures/member.all/records?from=1980-01-01")

@@ -102,6 +102,42 @@ static void test_pages(void **state)
     pages(p, none, 5); /* no units: nothing, not everything */
 }
 
+/* Only some columns: the same rows, those columns and the one they are sorted by, nothing of the others. */
+static void test_only(void **state)
+{
+    static const char *const sorts[] = {NULL, "fee", "entered", "state", "id"}, *names[] = {"item", "done", NULL};
+    static const int64_t units[] = {10, 11, 21, 40};
+    struct place *p = *state;
+
+    for (size_t i = 0; i < sizeof sorts / sizeof *sorts; i++) {
+        struct record **part, **whole;
+        struct list_query q = everything();
+        size_t n, m;
+        bool more;
+        q.sort = sorts[i];
+        q.all = false;
+        q.units = units;
+        q.nunits = 4;
+        q.limit = 40;
+        pages(p, q, 3);
+        OK(query_list(&whole, &m, &more, p->a, p->d, &q, &p->e));
+        q.only = names;
+        pages(p, q, 3);
+        OK(query_list(&part, &n, &more, p->a, p->d, &q, &p->e));
+        assert_true(n > 3 && n == m);
+        for (size_t k = 0; k < n; k++) {
+            const struct record *x = part[k], *y = whole[k];
+            assert_true(x->home == y->home && x->unit == y->unit && x->happened == y->happened);
+            assert_true(x->late == y->late && x->state == y->state);
+            assert_true(value_compare(x->values[F_ITEM], y->values[F_ITEM]) == 0);
+            assert_true(value_compare(x->values[F_DONE], y->values[F_DONE]) == 0);
+            assert_true(value_compare(query_sort_value(&q, x), query_sort_value(&q, y)) == 0);
+            if (!sorts[i] || strcmp(sorts[i], "entered") != 0)
+                assert_int_equal(x->values[F_KIND].kind, VALUE_NULL);
+        }
+    }
+}
+
 static int count_row(const struct record *r, void *arg)
 {
     int *n = arg;
@@ -388,7 +424,7 @@ static void test_lookup(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    TEST(test_pages), TEST(test_each), TEST(test_filters), TEST(test_wrong),
+    TEST(test_pages), TEST(test_only), TEST(test_each),    TEST(test_filters), TEST(test_wrong),
     TEST(test_plan),  TEST(test_text), TEST(test_options), TEST(test_lookup),
 };
 
