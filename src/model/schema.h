@@ -260,7 +260,9 @@ struct reg {
     const char *tree;         /* ref or unit/grid field that makes the register a tree, or NULL */
     const char **key;         /* fields that identify a record on import; NULL-terminated, may be NULL */
     struct unique_key *uniques;
-    size_t nuniques;            /* unique keys within a home */
+    size_t nuniques; /* unique keys within a home */
+    struct unique_key *alikes;
+    size_t nalikes;             /* what makes a probable twin; also happened, unit (alike.h) */
     const char *number_field;   /* filled from the series if empty */
     const char *number_pattern; /* "调〔{year}〕{n}号"; {n:3} pads */
     struct state *states;

@@ -60,6 +60,7 @@ void label_fill(struct arena *a, struct label *l, const char *hans);
 /* schema_read_reg.c, schema_read_field.c, schema_read_figure.c: what the tables call. */
 void read_covers_only(struct reader *r, const struct yaml *y, void *into);
 void read_title(struct reader *r, const struct yaml *y, void *into);
+void read_alike(struct reader *r, const struct yaml *y, void *into);
 void read_unique(struct reader *r, const struct yaml *y, void *into);
 void read_after(struct reader *r, const struct yaml *y, void *into);
 void read_set(struct reader *r, const struct yaml *y, void *into);

@@ -207,6 +207,8 @@ static void indexes_of(struct planner *q, const struct reg *r, const char *table
     for (size_t i = 0; i < r->nuniques; i++)
         index_key(q, r, table, r->uniques[i].f, true);
     index_key(q, r, table, r->key, false);
+    for (size_t i = 0; i < r->nalikes; i++)
+        index_key(q, r, table, r->alikes[i].f, false);
     for (const char **f = r->filters; f && *f; f++) {
         const char *column = lookup_column(q, r, *f);
         if (column && strcmp(column, "day") && strcmp(column, "late"))

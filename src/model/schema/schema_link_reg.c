@@ -59,6 +59,14 @@ static void link_keys(struct reader *r, const struct reg *reg, const char *const
         field_of(r, list, reg, ~BITS_UNKEYED, word, "one that can tell records apart");
 }
 
+/* Fields, and happened (the day) and unit, which every record has. */
+static void link_alike(struct reader *r, const struct reg *reg, const char *const *list)
+{
+    for (; *list; list++)
+        if (reg_field(reg, *list) || (strcmp(*list, "happened") != 0 && strcmp(*list, "unit") != 0))
+            field_of(r, list, reg, ~BITS_UNKEYED, "alike", "one that can tell records apart");
+}
+
 /* 借〔{year}〕{n}号: {n} or {n:3} once, {year} at most once, nothing else in braces. */
 static const char *pattern_wrong(const char *s)
 {
@@ -260,6 +268,8 @@ void link_register(struct reader *r, struct reg *reg)
     link_keys(r, reg, reg->key, "key");
     for (size_t i = 0; i < reg->nuniques; i++)
         link_keys(r, reg, reg->uniques[i].f, "unique");
+    for (size_t i = 0; i < reg->nalikes; i++)
+        link_alike(r, reg, reg->alikes[i].f);
     link_number(r, reg);
     link_lists(r, reg);
     link_roles(r, reg->read.names, reg);

@@ -28,21 +28,34 @@ void read_title(struct reader *r, const struct yaml *y, void *into)
     reg->title_expr = read_expr(r, y, NULL);
 }
 
-void read_unique(struct reader *r, const struct yaml *y, void *into)
+static struct unique_key *read_keys(struct reader *r, const struct yaml *y, size_t *n)
 {
-    struct reg *reg = into;
+    *n = 0;
     if (y->kind != YAML_LIST) {
         read_bad(r, y, "expected a list of lists of fields: [[number]]");
-        return;
+        return NULL;
     }
-    reg->uniques = arena_array(r->a, y->n + 1, sizeof *reg->uniques);
+    struct unique_key *keys = arena_array(r->a, y->n + 1, sizeof *keys);
     for (size_t i = 0; i < y->n; i++) {
         if (y->item[i]->kind != YAML_LIST)
             read_bad(r, y->item[i], "expected a list of fields: [[number]]");
         const char **f = read_texts(r, y->item[i], NULL, true);
-        if (f)
-            reg->uniques[reg->nuniques++].f = f;
+        if (f && f[0])
+            keys[(*n)++].f = f;
     }
+    return keys;
+}
+
+void read_unique(struct reader *r, const struct yaml *y, void *into)
+{
+    struct reg *reg = into;
+    reg->uniques = read_keys(r, y, &reg->nuniques);
+}
+
+void read_alike(struct reader *r, const struct yaml *y, void *into)
+{
+    struct reg *reg = into;
+    reg->alikes = read_keys(r, y, &reg->nalikes);
 }
 
 void read_after(struct reader *r, const struct yaml *y, void *into)

@@ -104,7 +104,7 @@ static int end(void **state)
     return place_end(state);
 }
 
-static struct expr *bind(struct place *p, const char *text)
+static inline struct expr *bind(struct place *p, const char *text)
 {
     struct expr *x = expr_parse(p->a, text, NULL, &p->e);
 
