@@ -100,7 +100,7 @@ static int put_query(struct sql *s, const struct wanted *w, enum db_kind kind, s
     for (size_t i = 0; i < w->n; i++)
         homes[i] = w->rs[i]->home;
     buf_str(&s->text, "SELECT ");
-    query_row_columns(s, reg);
+    query_row_columns(s, reg, NULL);
     query_from(s, reg);
     buf_str(&s->text, " WHERE r.gone = 0 AND r.home ");
     query_in_ids(s, w->a, kind, homes, w->n);
@@ -154,7 +154,7 @@ static int by_rule(struct wanted *w, struct db *d, struct err *e)
     if (rc)
         return -1;
     while ((rc = stmt_step(st, e)) == 1)
-        match(w, query_row(w->a, st, w->rs[0]->reg));
+        match(w, query_row(w->a, st, w->rs[0]->reg, NULL));
     stmt_done(st);
     return rc;
 }
