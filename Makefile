@@ -16,7 +16,7 @@ OPT     ?= -O2
 
 PKGS    := libmicrohttpd yaml-0.1 libsodium libzip libxml-2.0 xlsxwriter pangocairo \
            icu-uc icu-i18n opencc libpq jansson zlib
-PKGCFL  := $(shell pkg-config --silence-errors --cflags $(filter-out xlsxwriter,$(PKGS)))
+PKGCFL  := $(shell command -v pkg-config >/dev/null && pkg-config --silence-errors --cflags $(filter-out xlsxwriter,$(PKGS)))
 PKGLIBS  = $(shell pkg-config --libs $(filter-out xlsxwriter,$(PKGS))) \
            -lxlsxwriter -lm -lpthread -ldl
 SQLITE  := node_modules/better-sqlite3/deps/sqlite3

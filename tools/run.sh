@@ -15,7 +15,10 @@ if [ ! -e "$data/linli.yaml" ]; then
   chmod 600 "$data/demo-logins.txt"
 else
   echo "== 使用已有数据目录 $data"
-  [ ! -e "$data/demo-logins.txt" ] || cat "$data/demo-logins.txt"
+  if [ -e "$data/demo-logins.txt" ]; then
+    echo "演示账号（$data/demo-logins.txt，登录后可改口令）："
+    grep '^  ' "$data/demo-logins.txt" || true
+  fi
 fi
 echo "== 打开 http://$listen （按 Ctrl+C 停止）"
 exec build/linli serve --data "$data" --listen "$listen"

@@ -8,6 +8,7 @@
 #include "main/open.h"
 #include "model/account.h"
 #include "model/seed.h"
+#include "store/making.h"
 
 static const struct option_def options[] = {
     {"demo", NULL, "放入一个虚构的演示社区和演示账号"},
@@ -100,7 +101,7 @@ static int init_demo(struct args *args, struct open *o, struct err *e)
     return init_users(args, o, e);
 }
 
-static int init_run(struct args *args, struct err *e)
+static int init_all(struct args *args, struct err *e)
 {
     struct open o;
     if (store_create(args->data, args_get(args, "database"), e))
@@ -109,9 +110,23 @@ static int init_run(struct args *args, struct err *e)
         return -1;
     int rc = init_site(args, &o, e) || init_demo(args, &o, e) ? -1 : EXIT_OK;
     open_close(&o);
-    if (rc == 0 && !args->json)
+    return rc;
+}
+
+static int init_run(struct args *args, struct err *e)
+{
+    struct making m;
+    if (making_begin(&m, args->data, args_get(args, "database"), e))
+        return -1;
+    int rc = init_all(args, e);
+    if (rc) {
+        making_undo(&m);
+        return -1;
+    }
+    making_end(&m);
+    if (!args->json)
         printf("数据目录 %s 已建好\n", args->data);
-    else if (rc == 0 && !args_has(args, "demo"))
+    else if (!args_has(args, "demo"))
         printf("{\"data\":true}\n");
     return rc;
 }

@@ -47,6 +47,28 @@ const char *dialect_clustered(enum db_kind kind)
     return kind == DB_SQLITE ? " WITHOUT ROWID" : "";
 }
 
+int dialect_tables(char ***names, size_t *n, struct arena *a, struct db *d, struct err *e)
+{
+    static const char *const sql[] = {
+        [DB_SQLITE] = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
+        [DB_POSTGRES] = "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+                        "WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND NOT EXISTS "
+                        "(SELECT 1 FROM pg_depend x WHERE x.objid = c.oid AND x.deptype = 'e')",
+    };
+    struct stmt *s;
+    size_t cap = 0;
+    int rc;
+
+    *names = NULL;
+    *n = 0;
+    if (db_prep(&s, d, sql[db_kind(d)], e) < 0)
+        return -1;
+    while ((rc = stmt_step(s, e)) == 1)
+        VEC_PUSH(a, *names, *n, cap) = arena_str(a, stmt_col_text(s, 0));
+    stmt_done(s);
+    return rc;
+}
+
 int dialect_sole_writer(struct db *d, struct err *e)
 {
     return d->be->sole ? d->be->sole(d, e) : 0;

@@ -32,6 +32,9 @@ enum db_kind dialect_kind(const char *where);
 /* Ends a CREATE TABLE whose rows are found by primary key only: " WITHOUT ROWID" on SQLite, "" on PostgreSQL. */
 const char *dialect_clustered(enum db_kind kind);
 
+/* The tables in the connection's schema, but for those that an extension of the server brought along. */
+int dialect_tables(char ***names, size_t *n, struct arena *a, struct db *d, struct err *e);
+
 /* Only one process may write: on PostgreSQL a session lock on this database; ERR_BUSY if somebody holds it.
  * On SQLite DIR/lock has settled that already. */
 int dialect_sole_writer(struct db *d, struct err *e);

@@ -16,6 +16,8 @@ int migrate_system(struct db *d, struct err *e);
 /* The version this program makes. */
 int migrate_version(void);
 
+/* The table of them alone, in a database that has none. */
+int meta_create(struct db *d, struct err *e);
 /* Small facts about this database. 1 found (*out held by the arena), 0 none, -1 an error. */
 int meta_get(char **out, struct arena *a, struct db *d, const char *name, struct err *e);
 /* All whose name begins so: what follows → its value. */

@@ -15,6 +15,8 @@
 #include "base/map.h"
 #include "store/conf.h"
 #include "store/dialect.h"
+#include "store/key_check.h"
+#include "store/making.h"
 #include "store/migrate.h"
 #include "store/store.h"
 #include "store/writer.h"
@@ -39,7 +41,52 @@ struct store {
     struct reader *readers; /* under lock */
 };
 
+/* --- the key and its database belong together */
+
+/* A database made before this was kept takes the key it is opened with. */
+static int same_key(const struct store *s, struct db *d, bool write, struct err *e)
+{
+    enum key_check is;
+
+    if (key_check_read(&is, d, &s->key, e) < 0)
+        return -1;
+    if (is == KEY_OTHER)
+        return err_set(
+            e, ERR_REFUSED,
+            "密钥文件“%s/key”不是建立这个数据库时的那一个，加密保存的内容用它读不出来。请从备份放回原来的"
+            "密钥文件后再启动。",
+            s->dir);
+    return is == KEY_UNKNOWN && write && db_has_table(d, "s_meta") ? key_check_write(d, &s->key, e) : 0;
+}
+
 /* --- making a data directory */
+
+/* The key's mark comes first, in one transaction with the first table: whatever happens later, the tables are known
+ * to be this directory's. */
+static int begin_tables(struct db *d, struct arena *a, const struct sec_key *k, struct err *e)
+{
+    char **names;
+    size_t n;
+
+    if (dialect_tables(&names, &n, a, d, e) < 0)
+        return -1;
+    if (n > 0)
+        return err_set(
+            e, ERR_CONFLICT,
+            db_kind(d) == DB_POSTGRES
+                ? "数据库里已有 %zu 张表，不能在上面初始化。请另建一个空的数据库；要接着用原有的数据，请放回"
+                  "原来的 linli.yaml 和密钥文件 key。"
+                : "数据库文件里已有 %zu 张表，但缺少 linli.yaml，不能在上面初始化。请换一个目录；要接着用原有"
+                  "的数据，请放回原来的 linli.yaml 和密钥文件 key。",
+            n);
+    if (db_begin(d, e) < 0)
+        return -1;
+    if (meta_create(d, e) < 0 || key_check_write(d, k, e) < 0) {
+        db_rollback(d);
+        return -1;
+    }
+    return db_commit(d, e);
+}
 
 int store_create(const char *dir, const char *database, struct err *e)
 {
@@ -59,7 +106,7 @@ int store_create(const char *dir, const char *database, struct err *e)
         goto out;
     if (sec_key_load(&key, path_join(a, dir, "key"), true, e) < 0)
         goto out;
-    if (db_open(&d, where, DB_WRITE, e) < 0 || migrate_system(d, e) < 0)
+    if (db_open(&d, where, DB_WRITE, e) < 0 || begin_tables(d, a, &key, e) < 0 || migrate_system(d, e) < 0)
         goto out;
     if (!database)
         chmod(where, 0600);
@@ -96,13 +143,25 @@ static int take_lock(struct store *s, struct err *e)
     return 0;
 }
 
+static int take_key(struct store *s, struct err *e)
+{
+    const char *path = path_join(s->a, s->dir, "key");
+
+    if (!file_exists(path))
+        return err_set(e, ERR_REFUSED,
+                       "缺少密钥文件“%s”。没有它，加密保存的内容读不出来。请从备份放回原来的密钥文件，不要新建。",
+                       path);
+    return sec_key_load(&s->key, path, false, e);
+}
+
 static int start_writer(struct store *s, struct err *e)
 {
     struct db *d = NULL;
 
     if (take_lock(s, e) < 0 || db_open(&d, s->where, DB_WRITE, e) < 0)
         return -1;
-    if (dialect_sole_writer(d, e) < 0 || migrate_system(d, e) < 0 || writer_start(&s->writer, d, e) < 0) {
+    if (dialect_sole_writer(d, e) < 0 || same_key(s, d, true, e) < 0 || migrate_system(d, e) < 0 ||
+        writer_start(&s->writer, d, e) < 0) {
         db_close(d);
         return -1;
     }
@@ -122,6 +181,13 @@ static void reader_close(void *p)
     free(r);
 }
 
+static int read_key_check(struct store *s, struct err *e)
+{
+    struct db *d = store_reader(s, e);
+
+    return d ? same_key(s, d, false, e) : -1;
+}
+
 int store_open(struct store **out, const char *dir, enum store_mode mode, struct err *e)
 {
     struct arena *a = arena_new();
@@ -137,7 +203,7 @@ int store_open(struct store **out, const char *dir, enum store_mode mode, struct
         err_set(e, ERR_MISSING, "“%s”不是邻里的数据目录：缺少 linli.yaml。请先运行 linli init 初始化。", dir);
         goto fail;
     }
-    if (conf_read(&s->conf, a, path, e) < 0 || sec_key_load(&s->key, path_join(a, dir, "key"), false, e) < 0)
+    if (making_check(dir, e) < 0 || conf_read(&s->conf, a, path, e) < 0 || take_key(s, e) < 0)
         goto fail;
     s->where = map_get(s->conf, "database");
     if (!s->where || !s->where[0])
@@ -150,6 +216,8 @@ int store_open(struct store **out, const char *dir, enum store_mode mode, struct
         goto fail;
     }
     s->has_reader_key = true;
+    if (mode == STORE_READ && read_key_check(s, e) < 0)
+        goto fail;
     *out = s;
     return 0;
 fail:

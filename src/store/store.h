@@ -28,8 +28,11 @@ enum store_mode {
 };
 
 /* Make a data directory: linli.yaml, key, files/ and the system tables. database NULL is SQLite in DIR; else
- * postgres:… is written to linli.yaml. ERR_CONFLICT if there is a linli.yaml already. */
+ * postgres:… is written to linli.yaml. ERR_CONFLICT if there is a linli.yaml already, or if the database is not
+ * empty: two sites never mix. */
 int store_create(const char *dir, const char *database, struct err *e);
+/* The key must be the one the database was made with (ERR_REFUSED), and a linli init under way or broken off in
+ * this directory refuses too (making.h). */
 int store_open(struct store **out, const char *dir, enum store_mode mode, struct err *e);
 void store_close(struct store *s);
 const char *store_dir(const struct store *s);

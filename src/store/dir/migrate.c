@@ -113,6 +113,11 @@ int migrate_version(void)
     return steps[NSTEPS - 1].version;
 }
 
+int meta_create(struct db *d, struct err *e)
+{
+    return db_exec(d, "CREATE TABLE s_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)", e);
+}
+
 int meta_get(char **out, struct arena *a, struct db *d, const char *name, struct err *e)
 {
     struct stmt *s;
@@ -199,8 +204,7 @@ int migrate_system(struct db *d, struct err *e)
     char *text;
     int have = 0, rc = -1;
 
-    if (!db_has_table(d, "s_meta") &&
-        db_exec(d, "CREATE TABLE s_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)", e) < 0)
+    if (!db_has_table(d, "s_meta") && meta_create(d, e) < 0)
         goto out;
     if (meta_get(&text, a, d, "schema", e) < 0)
         goto out;
