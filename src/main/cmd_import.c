@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cmd_import.c: linli import: a ledger file into the registers; linli undo: an import batch out again. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -30,6 +31,7 @@ static void result_json(const struct import_result *r)
     json_put_int(&j, "inserted", r->inserted);
     json_put_int(&j, "updated", r->updated);
     json_put_int(&j, "unchanged", r->unchanged);
+    json_put_int(&j, "refused", r->refused);
     json_key(&j, "rejected");
     json_arr_begin(&j);
     for (size_t i = 0; i < r->nrejects; i++) {
@@ -48,6 +50,8 @@ static void result_json(const struct import_result *r)
     json_arr_end(&j);
     if (r->batch)
         json_put_id(&j, "batch", r->batch);
+    if (r->stopped)
+        json_put_bool(&j, "stopped", true);
     json_key(&j, "registers");
     json_obj_begin(&j);
     for (size_t i = 0; i < map_count(r->by_register); i++) {
@@ -69,8 +73,13 @@ static void result_json(const struct import_result *r)
 static void result_text(const struct import_result *r, bool dry_run)
 {
     fputc('\n', stderr); /* below the progress */
-    printf("%s读到 %ld 行：新增 %ld，更新 %ld，不变 %ld，退回 %zu\n", dry_run ? "试算（未写入）：" : "", r->read,
-           r->inserted, r->updated, r->unchanged, r->nrejects);
+    printf("%s读到 %ld 行：新增 %ld，更新 %ld，不变 %ld", dry_run ? "试算（未写入）：" : "", r->read, r->inserted,
+           r->updated, r->unchanged);
+    if (r->refused)
+        printf("；%ld行未导入（%ld处问题）", r->refused, r->problems);
+    putchar('\n');
+    if (r->stopped)
+        puts("已停止：后面的行没有读。再导入一次同一个文件即可接着做，已经导入的行不会重复；也可以撤销这一批");
     for (size_t i = 0; i < r->nrejects; i++) {
         const struct reject *x = &r->rejects[i];
         printf("  %s%s第%d行“%s”：%s\n", x->sheet ? x->sheet : "", x->sheet ? " " : "", x->row, x->column, x->msg);
@@ -80,6 +89,21 @@ static void result_text(const struct import_result *r, bool dry_run)
                r->changes[i].was, r->changes[i].is);
     if (r->batch)
         printf("批次 %lld（撤销：linli undo %lld --unit …）\n", (long long)r->batch, (long long)r->batch);
+}
+
+/* Ctrl-C and SIGTERM end an import between two chunks. */
+static volatile sig_atomic_t stop_asked;
+
+static void ask_stop(int sig)
+{
+    (void)sig;
+    stop_asked = 1;
+}
+
+static bool stops(void *arg)
+{
+    (void)arg;
+    return stop_asked != 0;
 }
 
 static void progress(void *arg, long done, long total)
@@ -185,14 +209,17 @@ static int import_run(struct args *args, struct err *e)
                              .sha = sha,
                              .unit = unit,
                              .dry_run = args_has(args, "dry-run"),
-                             .progress = args->json ? NULL : progress};
+                             .progress = args->json ? NULL : progress,
+                             .stop = stops};
+    signal(SIGINT, ask_stop);
+    signal(SIGTERM, ask_stop);
     if (intake_run(&r, &job, e) || annotate(args, book, map, r, e))
         goto out;
     if (args->json)
         result_json(r);
     else
         result_text(r, job.dry_run);
-    rc = r->nrejects ? EXIT_SOME : EXIT_OK;
+    rc = r->refused || r->stopped ? EXIT_SOME : EXIT_OK;
 out:
     open_close(&o);
     return rc;

@@ -19,8 +19,9 @@ struct map_column {
     const char *target; /* "found_on", "parties[a].name" as "parties.name" with group, "unit.name" for a made
                            reference, "state", "" not imported */
     const struct import_group *group;
-    bool fill_down;
-    double score; /* how sure the proposal is, 0…1 */
+    bool fill_down;  /* a cell merged over several rows stands in each of them */
+    bool fill_blank; /* so does, with fill_down, one above cells that are merely empty */
+    double score;    /* how sure the proposal is, 0…1 */
 };
 struct map_sheet {
     const char *sheet; /* name, NULL for CSV */
@@ -74,18 +75,38 @@ struct skipped { /* a row that is no record: 合计, 注：, 制表人 … */
     int row;
     const char *why;
 };
+enum outcome { OUT_NONE, OUT_INSERTED, OUT_UPDATED, OUT_UNCHANGED, OUT_REJECTED };
+/* One of the first rows of a dry run, as it would be stored. */
+struct preview_cell {
+    const char *text;      /* the value as it was read; NULL: this column is not imported */
+    const char *raw;       /* as the file has it */
+    const char *wrong;     /* what is wrong with it, NULL nothing */
+    const struct reg *ref; /* of a column that names a record of this register: */
+    int64_t id;            /* which; the id of none that is stored yet: it would be made */
+};
+struct preview_row {
+    size_t sheet_no;
+    int row; /* worksheet row from 1 */
+    enum outcome out;
+    struct preview_cell *cells; /* the columns of the sheet's map, its constants, the state */
+    const char *wrong;          /* what is wrong with the row as a whole */
+};
 struct import_result {
     int64_t batch; /* 0 on a dry run */
     /* read: rows meant as records; inserted, updated, unchanged: records, or attendances of a cross table; refused:
      * rows with at least one reject. Rejects, changes and skipped rows are
      * listed up to 20,000 each; the counts are of all. */
     long read, inserted, updated, unchanged, refused;
+    long problems; /* in refused rows: cells, or what is wrong with a row as a whole */
     struct skipped *skipped;
     size_t nskipped, cap_skipped;
     struct reject *rejects;
     size_t nrejects, cap_rejects;
     struct change *changes;
     size_t nchanges, cap_changes;
+    struct preview_row *preview; /* of a dry run: the first rows of each sheet */
+    size_t npreview, cap_preview;
+    bool stopped;            /* job->stop said so: the rest was not read */
     struct map *by_register; /* name → long[4] read, inserted, updated, unchanged */
 };
 struct import_job {
@@ -101,6 +122,8 @@ struct import_job {
     bool dry_run;
     void (*progress)(void *arg, long done, long total); /* may be NULL */
     void *progress_arg;
+    bool (*stop)(void *arg); /* may be NULL: asked between chunks; true ends the run, what is in stays in */
+    void *stop_arg;
 };
 /* Read all rows, then (unless dry_run) write the good ones through the writer in chunks of at most 500. */
 int intake_run(struct import_result **out, struct import_job *j, struct err *e);
@@ -114,5 +137,6 @@ int intake_undo(struct site *s, const struct actor *actor, int64_t home, int64_t
 int intake_remember(struct site *s, int64_t unit, const struct import_map *m, struct err *e);
 int intake_recall(struct import_map *m, struct db *d, int64_t unit, const struct view *v, const struct book *b,
                   bool *found, struct err *e);
+int intake_forget(struct site *s, int64_t unit, const struct import_map *m, struct err *e);
 
 #endif

@@ -112,6 +112,7 @@ struct sheet_plan {
     struct col_plan *cols;
     size_t nslots; /* child rows a ledger row can give */
     struct slot *slots;
+    const uint32_t **above; /* per column of the map, where it fills blank cells too: the row to take them from */
     struct constant *constants;
     size_t nconstants;
     int note_col; /* 【错误说明】 of a workbook that went back once, -1 */
@@ -126,7 +127,6 @@ struct other {
     bool any;
     int64_t id; /* found by its title, where the sheet gives no key; else 0 */
 };
-enum outcome { OUT_NONE, OUT_INSERTED, OUT_UPDATED, OUT_UNCHANGED, OUT_REJECTED };
 struct wrong {
     int col; /* -1: no column of the sheet */
     const char *column, *value;
@@ -238,6 +238,8 @@ int run_batch_count(struct run *x, const long more[OUT_REJECTED + 1], struct err
 /* Run fn for this row (or session) in a savepoint; on -1 with r->wrongs it is refused and 0 is returned. */
 int row_guarded(struct run *x, struct intake_row *r, int (*fn)(struct run *, struct intake_row *, struct err *),
                 struct err *e);
+/* Between chunks: -1 with res->stopped once whoever started the job wants it to end. */
+int run_stop(struct run *x, struct err *e);
 /* An empty chunk. */
 void run_fresh_chunk(struct run *x);
 /* Read and remember: is it the same as a row before, or one with the same key and other contents? */
@@ -245,6 +247,10 @@ void row_identify(struct run *x, struct intake_row *r);
 void row_skipped(struct run *x, const struct sheet_plan *p, size_t index, enum row_kind k);
 /* fn on the writer's connection, or on this thread's reader in a dry run. */
 int run_on_writer(struct run *x, int (*fn)(struct run *, void *, struct err *), void *arg, struct err *e);
+/* A value as people read it; protected ones masked. */
+const char *run_shown(struct run *x, const struct field *f, struct value v);
+/* Dry run: the first rows of each sheet as they will be stored, into the result (intake_preview.c). */
+void run_preview(struct run *x, const struct intake_row *r);
 /* Write down that the batch made or changed a record. was NULL: made. */
 int run_note(struct run *x, const struct record *is, const struct record *was, struct err *e);
 const char *record_freeze(struct arena *a, const struct record *r); /* as JSON, for undo */

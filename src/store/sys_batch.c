@@ -5,7 +5,8 @@
 #include "store/store.h"
 
 #define COLUMNS                                                                                                    \
-    "home, id, register, file, sha, who, at, unit, read_n, inserted, updated, unchanged, rejected, undone, map"
+    "home, id, register, file, sha, who, at, unit, read_n, inserted, updated, unchanged, rejected, undone, map, "  \
+    "ended"
 
 int batch_insert(struct db *d, struct batch *b, struct err *e)
 {
@@ -13,9 +14,9 @@ int batch_insert(struct db *d, struct batch *b, struct err *e)
         b->id = store_id();
     return sql_run(d, e,
                    "INSERT INTO s_batch (" COLUMNS ") VALUES "
-                   "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
-                   "iieeeiiiiiiiiie", b->home, b->id, b->table, b->file, b->sha, b->who, b->at, b->unit, b->read,
-                   b->inserted, b->updated, b->unchanged, b->rejected, b->undone, b->map) < 0
+                   "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                   "iieeeiiiiiiiiiei", b->home, b->id, b->table, b->file, b->sha, b->who, b->at, b->unit, b->read,
+                   b->inserted, b->updated, b->unchanged, b->rejected, b->undone, b->map, b->ended) < 0
                ? -1
                : 0;
 }
@@ -28,6 +29,12 @@ int batch_count(struct db *d, const struct batch *b, struct err *e)
                    "iiiiiii", b->home, b->id, b->read, b->inserted, b->updated, b->unchanged, b->rejected) < 0
                ? -1
                : 0;
+}
+
+int batch_end(struct db *d, int64_t home, int64_t id, int64_t now, struct err *e)
+{
+    return sql_run(d, e, "UPDATE s_batch SET ended = ?3 WHERE home = ?1 AND id = ?2", "iii", home, id, now) < 0 ? -1
+                                                                                                                : 0;
 }
 
 int batch_undo(struct db *d, int64_t home, int64_t id, int64_t now, struct err *e)
@@ -57,6 +64,7 @@ static void read_batch(struct batch *b, struct arena *a, const struct stmt *s)
     b->rejected = stmt_col_int(s, 12);
     b->undone = stmt_col_int(s, 13);
     b->map = sql_text(a, s, 14);
+    b->ended = stmt_col_int(s, 15);
 }
 
 static int one_batch(struct batch *out, struct arena *a, struct stmt *s, struct err *e)
@@ -139,4 +147,10 @@ int map_keep(struct db *d, int64_t unit, const char *fingerprint, const char *ma
                    "ite", unit, fingerprint, map) < 0
                ? -1
                : 0;
+}
+
+int map_forget(struct db *d, int64_t unit, const char *fingerprint, struct err *e)
+{
+    return sql_run(d, e, "DELETE FROM s_map WHERE unit = ?1 AND fingerprint = ?2", "it", unit, fingerprint) < 0 ? -1
+                                                                                                                : 0;
 }

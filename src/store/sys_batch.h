@@ -2,7 +2,7 @@
 /* sys_batch.h: imports that were made (批次), so that one can be found again and undone, and the column mappings
  * a unit has confirmed before.
  * s_batch(home, id, register, file, sha, who, at, unit, read_n, inserted, updated, unchanged, rejected, undone,
- * map) and s_map(unit, fingerprint, map). */
+ * map, ended) and s_map(unit, fingerprint, map). */
 #ifndef LINLI_STORE_SYS_BATCH_H
 #define LINLI_STORE_SYS_BATCH_H
 
@@ -18,11 +18,14 @@ struct batch {
     int64_t unit;
     int64_t read, inserted, updated, unchanged, rejected; /* rows */
     int64_t undone;                                       /* instant, 0 not */
-    const char *map;                                      /* the mapping used, JSON */
+    const char *map;                                      /* the mapping used, YAML */
+    int64_t ended;                                        /* instant of its last row; 0: it runs, or was cut off */
 };
 int batch_insert(struct db *d, struct batch *b, struct err *e);
 /* Writes the five counts. */
 int batch_count(struct db *d, const struct batch *b, struct err *e);
+/* It has come to its end. */
+int batch_end(struct db *d, int64_t home, int64_t id, int64_t now, struct err *e);
 /* ERR_CONFLICT if it was undone before. */
 int batch_undo(struct db *d, int64_t home, int64_t id, int64_t now, struct err *e);
 /* 1 found, 0 none, -1; strings held by the arena. */
@@ -37,5 +40,6 @@ int batch_list(struct batch **out, size_t *n, struct arena *a, struct db *d, int
 /* A remembered mapping: fingerprint is made from register and header cells. 1 found, 0 none, -1. */
 int map_find(char **out, struct arena *a, struct db *d, int64_t unit, const char *fingerprint, struct err *e);
 int map_keep(struct db *d, int64_t unit, const char *fingerprint, const char *map, struct err *e);
+int map_forget(struct db *d, int64_t unit, const char *fingerprint, struct err *e);
 
 #endif

@@ -35,6 +35,7 @@ void run_reject(struct run *x, struct intake_row *r)
 
     r->out = OUT_REJECTED;
     res->refused++;
+    res->problems += (long)r->nwrongs;
     for (size_t i = 0; i < r->nwrongs && res->nrejects < LISTED_MAX; i++) {
         const struct wrong *w = &r->wrongs[i];
 
@@ -251,6 +252,14 @@ static int chunk_write(struct run *x, struct err *e)
     return rc;
 }
 
+int run_stop(struct run *x, struct err *e)
+{
+    if (x->job->dry_run || !x->job->stop || !x->job->stop(x->job->stop_arg))
+        return 0;
+    x->res->stopped = true;
+    return err_set(e, ERR_BUSY, "导入已停止");
+}
+
 static int chunk_flush(struct run *x, struct err *e)
 {
     bool work = false;
@@ -261,13 +270,15 @@ static int chunk_flush(struct run *x, struct err *e)
     }
     if (work && chunk_write(x, e))
         return -1;
-    for (size_t i = 0; i < x->nrows; i++)
+    for (size_t i = 0; i < x->nrows; i++) {
         row_counted(x, &x->rows[i]);
+        run_preview(x, &x->rows[i]);
+    }
     x->done += (long)x->nrows;
     run_fresh_chunk(x);
     if (x->job->progress)
         x->job->progress(x->job->progress_arg, x->done, x->total);
-    return 0;
+    return run_stop(x, e);
 }
 
 void run_fresh_chunk(struct run *x)
@@ -427,12 +438,14 @@ static int batch_begin(struct run *x, void *arg, struct err *e)
     return rc;
 }
 
-static int batch_end(struct run *x, void *arg, struct err *e)
+static int batch_over(struct run *x, void *arg, struct err *e)
 {
     const long more[OUT_REJECTED + 1] = {0};
 
     (void)arg;
-    return run_batch_count(x, more, e);
+    if (run_batch_count(x, more, e))
+        return -1;
+    return x->res->stopped ? 0 : batch_end(x->db, x->home, x->batch, now_ms(), e);
 }
 
 static int reject_order(const void *x, const void *y)
@@ -477,11 +490,11 @@ static int run_all(struct run *x, struct err *e)
     if (!x->job->dry_run && run_on_writer(x, batch_begin, (void *)(intptr_t)plans[0].reg->name, e))
         return -1;
     x->res->batch = x->batch;
-    if (sheets_run(x, plans, n, e))
+    if (sheets_run(x, plans, n, e) && !x->res->stopped)
         return -1;
-    if (!x->job->dry_run && run_on_writer(x, batch_end, NULL, e))
+    if (!x->job->dry_run && run_on_writer(x, batch_over, NULL, e))
         return -1;
-    if (x->job->progress)
+    if (x->job->progress && !x->res->stopped)
         x->job->progress(x->job->progress_arg, x->total, x->total);
     if (x->res->nrejects)
         qsort(x->res->rejects, x->res->nrejects, sizeof *x->res->rejects, reject_order);

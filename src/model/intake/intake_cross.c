@@ -267,6 +267,7 @@ static void sheet_people(struct cross *c, const struct sheet_plan *p)
             person_attend(c, &r, values);
         else
             run_reject(x, &r);
+        run_preview(x, &r);
         if (i % CHUNK_ROWS == CHUNK_ROWS - 1)
             run_fresh_chunk(x);
     }
@@ -374,6 +375,8 @@ int cross_run(struct run *x, const struct sheet_plan *plans, size_t n, size_t at
             return -1;
         if (x->job->progress)
             x->job->progress(x->job->progress_arg, (long)i + 1, (long)c.nsessions);
+        if (run_stop(x, e))
+            return -1;
     }
     return 0;
 }

@@ -82,7 +82,9 @@ static void write_column(struct buf *b, const struct map_sheet *m, size_t i)
             buf_str(b, ", group: ");
             put_quoted(b, c->group->header);
         }
-        buf_str(b, c->fill_down ? ", fill_down: true}" : "}");
+        buf_str(b, c->fill_down && c->fill_blank ? ", fill_down: blank}"
+                   : c->fill_down                ? ", fill_down: true}"
+                                                 : "}");
     }
     buf_char(b, '\n');
 }
@@ -156,6 +158,16 @@ static bool flag_of(struct map_reader *r, const struct yaml *y)
     return t && strcmp(t, "true") == 0;
 }
 
+static void read_fill(struct map_reader *r, struct map_column *c, const struct yaml *y)
+{
+    const char *t = text_of(r, y);
+
+    if (t && strcmp(t, "true") && strcmp(t, "false") && strcmp(t, "blank"))
+        BAD(r, y, "expected true, false or blank, not %s", t);
+    c->fill_blank = t && strcmp(t, "blank") == 0;
+    c->fill_down = c->fill_blank || (t && strcmp(t, "true") == 0);
+}
+
 static int column_number(const char *s)
 {
     int c = 0;
@@ -200,7 +212,7 @@ static void read_column(struct map_reader *r, const struct yaml *key, const stru
             else if (strcmp(w, "group") == 0)
                 group = text_of(r, y->item[i]);
             else if (strcmp(w, "fill_down") == 0)
-                c->fill_down = flag_of(r, y->item[i]);
+                read_fill(r, c, y->item[i]);
             else
                 BAD(r, y->key[i], "unknown word %s: to, group, fill_down", w);
         }
@@ -394,6 +406,20 @@ int intake_remember(struct site *s, int64_t unit, const struct import_map *m, st
     rc = store_write(s->store, keep_map, &j, e);
     buf_done(&b);
     return rc;
+}
+
+static int drop_map(struct db *d, void *arg, struct err *e)
+{
+    const struct keep_job *j = arg;
+
+    return map_forget(d, j->unit, j->fingerprint, e);
+}
+
+int intake_forget(struct site *s, int64_t unit, const struct import_map *m, struct err *e)
+{
+    struct keep_job j = {unit, m->fingerprint, NULL};
+
+    return store_write(s->store, drop_map, &j, e);
 }
 
 int intake_recall(struct import_map *m, struct db *d, int64_t unit, const struct view *v, const struct book *b,

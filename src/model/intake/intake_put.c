@@ -211,7 +211,7 @@ static int put_new(struct run *x, struct intake_row *r, struct record *rec, stru
 
 /* --- update */
 
-static const char *shown(struct run *x, const struct field *f, struct value v)
+const char *run_shown(struct run *x, const struct field *f, struct value v)
 {
     const struct tree *t = f->type == TYPE_UNIT   ? x->job->view->units
                            : f->type == TYPE_GRID ? x->job->view->grids
@@ -230,7 +230,7 @@ static const char *shown_was(struct run *x, const struct record *was, const stru
 {
     if (v.kind != VALUE_NULL && !actor_sees(x->job->view, x->job->actor, f, was->unit))
         return type_mask(x->job->a, f, v);
-    return shown(x, f, v);
+    return run_shown(x, f, v);
 }
 
 static void changed(struct run *x, struct intake_row *r, const struct record *was, const char *field,
@@ -274,7 +274,7 @@ static size_t merge_into(struct run *x, struct intake_row *r, struct record *is,
         old = record_open(x->chunk, key, f, was->values[i]);
         if (value_equal(old, like->values[i]))
             continue;
-        changed(x, r, was, f->label.t[LANG_HANS], shown_was(x, was, f, old), shown(x, f, like->values[i]));
+        changed(x, r, was, f->label.t[LANG_HANS], shown_was(x, was, f, old), run_shown(x, f, like->values[i]));
         is->values[i] = like->values[i];
         n++;
     }

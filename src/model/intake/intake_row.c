@@ -141,6 +141,32 @@ static int plan_column(struct sheet_plan *p, struct arena *a, const struct map_c
     return 0;
 }
 
+/* For columns that fill blank cells: where each row takes the value from: the last record that has one. */
+static void plan_above(struct sheet_plan *p, struct arena *a)
+{
+    const struct sheet *s = p->sheet;
+    struct arena *tmp = arena_new();
+
+    p->above = arena_array(a, p->map->ncolumns + 1, sizeof *p->above);
+    for (size_t i = 0; i < p->map->ncolumns; i++) {
+        const struct map_column *c = &p->map->columns[i];
+        uint32_t *from, last = UINT32_MAX;
+
+        if (!c->fill_blank)
+            continue;
+        from = arena_array(a, s->nrows + 1, sizeof *from);
+        for (size_t r = 0; r < s->nrows; r++) {
+            if (s->rows[r].r > p->map->header_last && !is_blank(tmp, sheet_cell(s, r, c->col)) &&
+                row_kind(tmp, s, r, p->map) == ROW_RECORD)
+                last = (uint32_t)r;
+            from[r] = last;
+            arena_reset(tmp);
+        }
+        p->above[i] = from;
+    }
+    arena_free(tmp);
+}
+
 int plan_sheet(struct sheet_plan *out, struct arena *a, const struct map_sheet *m, const struct book *b, size_t no,
                struct err *e)
 {
@@ -159,6 +185,9 @@ int plan_sheet(struct sheet_plan *out, struct arena *a, const struct map_sheet *
         if (plan_column(out, a, &m->columns[i], e))
             return -1;
     }
+    for (size_t i = 0; i < m->ncolumns && !out->above; i++)
+        if (m->columns[i].fill_blank)
+            plan_above(out, a);
     for (size_t i = 0; i < m->nfixed; i++) {
         const struct field *f = reg_field(m->reg, m->fixed_field[i]);
 
@@ -207,6 +236,8 @@ const struct cell *row_cell(const struct sheet_plan *p, size_t index, const stru
     const struct merge *m;
     size_t top;
 
+    if (c->fill_blank && p->above && p->above[c - p->map->columns][index] != UINT32_MAX)
+        return sheet_cell(p->sheet, p->above[c - p->map->columns][index], c->col);
     if (cell->kind != CELL_EMPTY || !c->fill_down)
         return cell;
     m = sheet_merge(p->sheet, p->sheet->rows[index].r, c->col);

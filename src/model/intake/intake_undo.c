@@ -38,8 +38,11 @@ static struct save save_of(struct undoing *u)
 
 static void keep(struct undoing *u, const struct record *r)
 {
+    const struct looker who = {.view = &u->view, .who = u->actor};
+
     if (u->kept < UNDO_NAMED)
-        u->names = arena_printf(u->a, "%s%s“%s”", u->names, *u->names ? "、" : "", record_title(u->chunk, r));
+        u->names =
+            arena_printf(u->a, "%s%s“%s”", u->names, *u->names ? "、" : "", record_title_for(u->chunk, &who, r));
     u->kept++;
 }
 

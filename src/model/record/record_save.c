@@ -42,7 +42,8 @@ static int refuse_twin(struct db *d, struct save *s, const struct record *r, con
     if (record_load(&other, s->a, d, r->reg, r->home, twin, e) < 0)
         return -1;
     msg = arena_printf(s->a, "“%s”与已有记录“%s”（%lld）相同，不能重复。请改用别的内容，或打开那条记录修改。",
-                       labels, record_title(s->a, other), (long long)twin);
+                       labels, record_title_for(s->a, &(struct looker){.view = s->view, .who = s->actor}, other),
+                       (long long)twin);
     if (s->errors)
         field_error_add(s->errors, f->name, REASON_CONFLICT, "%s", msg);
     err_field(e, f->name, "%s", msg);

@@ -105,6 +105,9 @@ static const struct ddl steps[] = {
     /* whom the record of a time limit is with: see sys_clock.h */
     {2, false, "ALTER TABLE s_clock ADD COLUMN who TEXT NOT NULL DEFAULT ''"},
     {2, false, "CREATE INDEX s_clock_who ON s_clock (who, home, due) WHERE done = 0 AND who <> ''"},
+    /* imports say whether they came to their end */
+    {3, false, "ALTER TABLE s_batch ADD COLUMN ended BIGINT NOT NULL DEFAULT 0"},
+    {3, false, "UPDATE s_batch SET ended = at"},
 };
 #define NSTEPS (sizeof steps / sizeof *steps)
 

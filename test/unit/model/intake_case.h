@@ -6,6 +6,7 @@
 #include "site_case.h"
 
 #include "model/intake.h"
+#include "model/query.h"
 
 static const char q_module[] =
     "module: q\nlabel: 导入试验\nregisters: [walk, quarrel, club, asset, plan, course, duty]\n";
@@ -90,7 +91,7 @@ static const char q_duty[] =
     "fields:\n"
     "  branch: {type: unit, kind: branch, label: 值班支部, class: internal, required: true}\n"
     "  day: {type: date, label: 值班日期, class: internal, required: true}\n"
-    "  who: {type: person, label: 值班人, class: internal, required: true}\n"
+    "  who: {type: person, label: 值班人, class: personal, required: true}\n"
     "import:\n  sheet_field: branch\n";
 
 static inline int intake_begin(void **state)
@@ -111,6 +112,9 @@ static inline int intake_begin(void **state)
     case_open(c, STORE_WRITE);
     return 0;
 }
+
+#define WALK "走动人|走动日期|去处|情况|方式\n"
+#define QUARREL "登记编号|发现日期|简要情况|涉及金额（元）|结果|了结日期|备注\n"
 
 #define TEST_INTAKE(f) cmocka_unit_test_setup_teardown(f, intake_begin, case_end)
 

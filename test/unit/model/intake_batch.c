@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* intake_apply.c, intake_undo.c: an import as a whole: who may, in chunks, counted, and out again. */
+#include "intake_case.h"
+#include "store/sys_batch.h"
+
+static void who_may(void **state)
+{
+    struct site_case *c = *state;
+    struct grant grants[] = {{"viewer", c->peach}};
+    struct actor viewer = {.user = 5, .name = "v", .grants = grants, .ngrants = 1};
+    struct book *b = book_of(c, "走动", WALK "张三|2026-01-02|院里|好|\n", NULL);
+    struct import_job j = {.site = c->site,
+                           .view = &c->v,
+                           .actor = &viewer,
+                           .a = c->a,
+                           .book = b,
+                           .map = plan_of(c, b, NULL),
+                           .unit = tree_find(c->v.units, c->peach)};
+    struct import_result *r;
+
+    BAD(intake_run(&r, &j, &c->e), ERR_DENIED);
+    assert_int_equal(how_many(c, "walk"), 0);
+}
+
+static void undone(void **state)
+{
+    struct site_case *c = *state;
+    struct book *first = book_of(c, "口角", QUARREL "K1|2026-01-02|吵|#5|||旧\n", NULL);
+    struct book *second =
+        book_of(c, "口角",
+                QUARREL "K1|2026-01-02|大吵|#6||2026-01-09|新\nK2|2026-01-03|闹||||\nK3|2026-01-03|嚷||||\n", NULL);
+    struct import_result *r;
+    struct record *k;
+    long done, kept;
+
+    import(c, first);
+    r = import(c, second);
+    counts(r, 3, 2, 1, 0, 0);
+    k = one_of(c, "quarrel", "number", "K3");
+    record_set(k, "note", value_text("有人改过"));
+    case_put(c, k);
+    struct grant g = {"clerk", c->street}; /* may import, writes nothing */
+    struct actor clerk = {.user = 7, .name = "甲", .grants = &g, .ngrants = 1};
+    BAD(intake_undo(c->site, &clerk, c->peach, r->batch, &done, &kept, &c->e), ERR_DENIED);
+    assert_int_equal(how_many(c, "quarrel"), 3);
+    GOOD(intake_undo(c->site, &actor_system, c->peach, r->batch, &done, &kept, &c->e));
+    assert_int_equal(done, 2);
+    assert_int_equal(kept, 1);
+    assert_non_null(strstr(c->e.msg, "嚷")); /* which one */
+    assert_int_equal(how_many(c, "quarrel"), 2);
+    k = one_of(c, "quarrel", "number", "K1");
+    assert_string_equal(record_get(k, "summary").s, "吵");
+    assert_string_equal(record_get(k, "note").s, "旧");
+    assert_int_equal(record_get(k, "closed_on").kind, VALUE_NULL);
+    assert_int_equal(record_get(k, "amount").i, 500);
+    assert_string_equal(k->state, "open");
+    case_clean(c);
+    BAD(intake_undo(c->site, &actor_system, c->peach, r->batch, &done, &kept, &c->e), ERR_CONFLICT);
+    BAD(intake_undo(c->site, &actor_system, c->peach, 77, &done, &kept, &c->e), ERR_MISSING);
+    counts(import(c, second), 3, 1, 1, 1, 0);
+}
+
+static void undone_without_a_key(void **state)
+{
+    struct site_case *c = *state;
+    struct book *b = book_of(c, "走动", WALK "张三|2026-01-02|院里|好|\n", NULL);
+    struct import_result *r = import(c, b);
+    long done, kept;
+
+    GOOD(intake_undo(c->site, &actor_system, c->peach, r->batch, &done, &kept, &c->e));
+    assert_int_equal(done, 1);
+    assert_int_equal(how_many(c, "walk"), 0);
+    counts(import(c, b), 1, 1, 0, 0, 0); /* it is not taken for one that is there */
+}
+
+static void batches_are_listed(void **state)
+{
+    struct site_case *c = *state;
+    struct import_result *r =
+        import(c, book_of(c, "走动", WALK "张三|2026-01-02|院里|好|\n|2026-01-02|x||\n", NULL));
+    struct batch b;
+
+    assert_int_equal(batch_find(&b, c->a, store_reader(c->site->store, &c->e), c->peach, r->batch, &c->e), 1);
+    assert_string_equal(b.table, "walk");
+    assert_int_equal(b.read, 2);
+    assert_int_equal(b.inserted, 1);
+    assert_int_equal(b.rejected, 1);
+    assert_non_null(strstr(b.map, "register: walk"));
+    assert_int_equal(one_of(c, "walk", "visitor", "张三")->batch, r->batch);
+}
+
+/* Many rows, two chunks; one that fails only when it is written does not take the others with it, and the series of
+ * numbers has no gap. */
+static void many_rows(void **state)
+{
+    struct site_case *c = *state;
+    struct buf b;
+    struct import_result *r;
+    size_t n;
+    struct record **all;
+
+    buf_init(&b, 1 << 20);
+    buf_str(&b, "借出时间|类别|借用人|所在支部|说明\n");
+    for (int i = 0; i < 700; i++)
+        buf_printf(&b, "2026-01-%02d %d:%02d|工具|张三|第一党支部|x\n", i % 28 + 1, 8 + i / 100, i % 60);
+    buf_str(&b, "2026-01-01 8:00|图书|张三|第一党支部|又一次\n"); /* the same person at the same time */
+    r = import(c, book_of(c, "借用", buf_cstr(&b), NULL));
+    buf_done(&b);
+    assert_int_equal(r->read, 701);
+    assert_int_equal(r->refused, 701 - r->inserted);
+    assert_true(r->refused >= 1);
+    for (size_t i = 0; i < r->nrejects; i++)
+        assert_int_equal(r->rejects[i].reason, REASON_CONFLICT);
+    all = all_of(c, "loan", &n);
+    assert_int_equal(n, (size_t)r->inserted);
+    for (size_t i = 0; i < n; i++) { /* as many numbers as records: 001 … n */
+        const char *s = strstr(record_get(all[i], "number").s, "〕") + 3;
+
+        assert_true(atoi(s) >= 1 && (size_t)atoi(s) <= n);
+    }
+    case_clean(c);
+}
+
+struct half {
+    struct site_case *c;
+    long inserted[8]; /* as the batch said it after each chunk */
+    size_t n;
+};
+
+static void half_way(void *arg, long done, long total)
+{
+    struct half *h = arg;
+    struct site_case *c = h->c;
+    struct batch *list;
+    size_t n;
+
+    (void)done;
+    (void)total;
+    GOOD(batch_list(&list, &n, h->c->a, store_reader(c->site->store, &c->e), c->peach, NULL, 10, &c->e));
+    assert_int_equal(n, 1);
+    h->inserted[h->n++] = (long)list[0].inserted;
+}
+
+/* An import that is cut off after a chunk has said how much it made, and can be taken back. */
+static void counted_on_the_way(void **state)
+{
+    struct site_case *c = *state;
+    struct half h = {.c = c};
+    struct import_result *r;
+    struct buf b;
+    struct book *book;
+
+    buf_init(&b, 1 << 20);
+    buf_str(&b, WALK);
+    for (int i = 0; i < 700; i++)
+        buf_printf(&b, "张三|2026-01-%02d|第%d户|好|\n", i % 28 + 1, i);
+    book = book_of(c, "走动", arena_str(c->a, buf_cstr(&b)), NULL);
+    buf_done(&b);
+    struct import_job j = {.site = c->site,
+                           .view = &c->v,
+                           .actor = &actor_system,
+                           .a = c->a,
+                           .book = book,
+                           .map = plan_of(c, book, NULL),
+                           .unit = tree_find(c->v.units, c->peach),
+                           .progress = half_way,
+                           .progress_arg = &h};
+    GOOD(intake_run(&r, &j, &c->e));
+    assert_true(h.n >= 2);
+    assert_int_equal(h.inserted[0], 500);
+    assert_int_equal(h.inserted[h.n - 1], 700);
+}
+
+static void notes_for_the_workbook(void **state)
+{
+    struct site_case *c = *state;
+    struct book *b = book_of(c, "走动", WALK "张三|2026.2.30|院里|好|\n", NULL);
+    struct import_map *m = plan_of(c, b, NULL);
+    struct notes *n = intake_notes(c->a, b, m, import_map(c, b, m, true));
+
+    assert_int_equal(n->n, 1);
+    assert_int_equal(n->v[0].row, 1);
+    assert_int_equal(n->v[0].col, 1);
+    assert_int_equal(n->header_last[0], 0);
+    /* the workbook that goes back has a column more, which is passed over */
+    b = book_of(c, "走动", "走动人|走动日期|去处|情况|方式|【错误说明】\n张三|2026-02-03|院里|好||没有这一天\n",
+                NULL);
+    assert_string_equal(column(&plan_of(c, b, NULL)->sheets[0], "【错误说明】")->target, "");
+    counts(import(c, b), 1, 1, 0, 0, 0);
+}
+
+static bool at_once(void *arg)
+{
+    (void)arg;
+    return true;
+}
+
+/* Asked to stop, it ends with a chunk: what is in stays, the batch has no end, and the same file goes on. */
+static void stopped_on_the_way(void **state)
+{
+    struct site_case *c = *state;
+    struct import_result *r;
+    struct batch done;
+    struct buf b;
+    struct book *book;
+
+    buf_init(&b, 1 << 20);
+    buf_str(&b, WALK);
+    for (int i = 0; i < 700; i++)
+        buf_printf(&b, "张三|2026-01-%02d|第%d户|好|\n", i % 28 + 1, i);
+    book = book_of(c, "走动", arena_str(c->a, buf_cstr(&b)), NULL);
+    buf_done(&b);
+    struct import_job j = {.site = c->site,
+                           .view = &c->v,
+                           .actor = &actor_system,
+                           .a = c->a,
+                           .book = book,
+                           .map = plan_of(c, book, NULL),
+                           .unit = tree_find(c->v.units, c->peach),
+                           .stop = at_once};
+    GOOD(intake_run(&r, &j, &c->e));
+    assert_true(r->stopped);
+    assert_int_equal(r->inserted, 500);
+    assert_int_equal(batch_find(&done, c->a, store_reader(c->site->store, &c->e), c->peach, r->batch, &c->e), 1);
+    assert_int_equal(done.inserted, 500);
+    assert_int_equal(done.ended, 0);
+    j.stop = NULL;
+    GOOD(intake_run(&r, &j, &c->e));
+    counts(r, 700, 200, 0, 500, 0);
+    assert_false(r->stopped);
+    assert_int_equal(batch_find(&done, c->a, store_reader(c->site->store, &c->e), c->peach, r->batch, &c->e), 1);
+    assert_true(done.ended > 0);
+}
+
+/* Who may not see personal columns is not told them by the names of what could not be undone. */
+static void undone_without_names(void **state)
+{
+    struct site_case *c = *state;
+    struct import_result *r =
+        import(c, book_of(c, "值班", "值班支部|值班日期|值班人\n第一党支部|2026-02-02|张三丰\n", NULL));
+    struct record *k = one_of(c, "duty", "who", "张三丰");
+    struct grant g = {"clerk", c->street}; /* imports, does not see personal columns */
+    struct actor clerk = {.user = 7, .name = "甲", .grants = &g, .ngrants = 1};
+    long done, kept;
+
+    record_set(k, "who", value_text("李四光"));
+    case_put(c, k);
+    GOOD(intake_undo(c->site, &clerk, c->peach, r->batch, &done, &kept, &c->e));
+    assert_int_equal(kept, 1);
+    assert_non_null(strstr(c->e.msg, "李"));
+    assert_null(strstr(c->e.msg, "李四光"));
+}
+
+static const struct CMUnitTest tests[] = {
+    TEST_INTAKE(who_may),
+    TEST_INTAKE(undone),
+    TEST_INTAKE(undone_without_a_key),
+    TEST_INTAKE(batches_are_listed),
+    TEST_INTAKE(many_rows),
+    TEST_INTAKE(counted_on_the_way),
+    TEST_INTAKE(stopped_on_the_way),
+    TEST_INTAKE(undone_without_names),
+    TEST_INTAKE(notes_for_the_workbook),
+};
+
+BOTH_MAIN(tests)

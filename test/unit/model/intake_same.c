@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* intake_put.c, intake_apply.c: a ledger that comes again, as it was or with changes. */
+#include "intake_case.h"
+
+static void same_again(void **state)
+{
+    struct site_case *c = *state;
+    struct book *b =
+        book_of(c, "口角",
+                QUARREL "K1|2026-01-02|吵|#5|和好|2026-01-05|\nK2|2026-01-03|闹||||\nK1|2026-01-02|吵|#5|和好|"
+                        "2026-01-05|\nK2|2026-01-03|别的||||\n",
+                NULL);
+    struct import_result *r = import(c, b);
+
+    counts(r, 4, 2, 0, 1, 1); /* repeated: once; the same number with other contents: not at all */
+    rejected(r, 0, 5, "登记编号", "K2", REASON_CONFLICT);
+    assert_non_null(strstr(r->rejects[0].msg, "第3行"));
+    r = import(c, b);
+    counts(r, 4, 0, 0, 3, 1);
+    assert_int_equal(r->nchanges, 0);
+    assert_int_equal(how_many(c, "quarrel"), 2);
+    assert_int_equal(one_of(c, "quarrel", "number", "K1")->version, 1);
+    case_clean(c);
+}
+
+static void changes(void **state)
+{
+    struct site_case *c = *state;
+    struct book *b = book_of(c, "口角", QUARREL "K1|2026-01-02|吵|#5|||旧\nK2|2026-01-03|闹||||\n", NULL);
+    struct book *later =
+        book_of(c, "口角", QUARREL "K1|2026-01-02|吵|#6.50||2026-01-09|\nK2|2026-01-03|闹||||\n", NULL);
+    struct import_map *m = plan_of(c, later, NULL);
+    struct import_result *r;
+    struct record *k1;
+
+    import(c, b);
+    assert_string_equal(one_of(c, "quarrel", "number", "K1")->state, "open");
+    r = import_map(c, later, m, true);
+    counts(r, 2, 0, 1, 1, 0);
+    assert_int_equal(r->batch, 0);
+    assert_int_equal(one_of(c, "quarrel", "number", "K1")->version, 1);
+    r = import_map(c, later, m, false);
+    counts(r, 2, 0, 1, 1, 0);
+    assert_int_equal(r->nchanges, 3);
+    assert_string_equal(r->changes[0].field, "涉及金额");
+    assert_string_equal(r->changes[0].was, "5");
+    assert_string_equal(r->changes[0].is, "6.50");
+    assert_int_equal(r->changes[0].row, 2);
+    assert_string_equal(r->changes[2].is, "和好"); /* by the rule for states */
+    k1 = one_of(c, "quarrel", "number", "K1");
+    assert_string_equal(k1->state, "settled");
+    assert_string_equal(record_get(k1, "note").s, "旧"); /* an empty cell changes nothing */
+    assert_int_equal(k1->version, 2);
+    case_clean(c);
+}
+
+/* What people did to a record since is not undone by the same ledger. */
+static void old_ledger_again(void **state)
+{
+    struct site_case *c = *state;
+    struct book *b = book_of(c, "口角", QUARREL "K1|2026-01-02|吵|#5|||\n", NULL);
+    struct record *r;
+
+    import(c, b);
+    r = one_of(c, "quarrel", "number", "K1");
+    record_set(r, "closed_on", value_int(DAY(2026, 1, 9)));
+    record_set(r, "note", value_text("后记"));
+    case_put(c, r);
+    counts(import(c, b), 1, 0, 0, 1, 0);
+    assert_string_equal(record_get(one_of(c, "quarrel", "number", "K1"), "note").s, "后记");
+}
+
+static void states_from_words(void **state)
+{
+    struct site_case *c = *state;
+    struct book *b =
+        book_of(c, "口角",
+                QUARREL "K1|2026-01-02|吵||言归于好||\nK2|2026-01-02|吵||未和好|2026-01-03|\nK3|2026-01-02|吵|||"
+                        "2026-01-03|\nK4|2026-01-02|吵||||\n",
+                NULL);
+
+    counts(import(c, b), 4, 4, 0, 0, 0);
+    assert_string_equal(one_of(c, "quarrel", "number", "K1")->state, "settled");
+    assert_string_equal(one_of(c, "quarrel", "number", "K2")->state,
+                        "failed"); /* the column goes before the rule */
+    assert_string_equal(one_of(c, "quarrel", "number", "K3")->state, "settled");
+    assert_string_equal(one_of(c, "quarrel", "number", "K4")->state, "open");
+}
+
+/* A ledger takes a record forward, never back. */
+static void states_go_forward(void **state)
+{
+    struct site_case *c = *state;
+    struct book *open = book_of(c, "口角", QUARREL "K1|2026-01-02|吵||未了结||\n", NULL);
+    struct book *settled = book_of(c, "口角", QUARREL "K1|2026-01-02|吵||和好||\n", NULL);
+    struct book *failed = book_of(c, "口角", QUARREL "K1|2026-01-02|吵||未和好||\n", NULL);
+    struct book *corrected = book_of(c, "口角", QUARREL "K1|2026-01-02|大吵||未和好||\n", NULL);
+    struct import_result *r;
+
+    import(c, open);
+    r = import(c, settled);
+    counts(r, 1, 0, 1, 0, 0);
+    assert_string_equal(r->changes[0].was, "未了结");
+    counts(import(c, open), 1, 0, 0, 1, 0);
+    counts(import(c, failed), 1, 0, 0, 1, 0);
+    assert_string_equal(one_of(c, "quarrel", "number", "K1")->state, "settled");
+    counts(import(c, corrected), 1, 0, 1, 0, 0);
+    assert_string_equal(one_of(c, "quarrel", "number", "K1")->state, "failed");
+}
+
+/* Two visits that look alike are two visits, and the same two the next time. */
+static void rows_without_a_key(void **state)
+{
+    struct site_case *c = *state;
+    static const char two[] =
+        WALK "张三|2026-01-02|院里|好|上门\n张三|2026-01-02|院里|好|入户\n李四|2026-01-02|院里|好|\n";
+    static const char three[] =
+        WALK "张三|2026-01-02|院里|好|入户\n张三|2026-01-02|院里|好|入户\n张三|2026-01-02|院里|好|入户\n"
+             "李四|2026-01-02|院里|好|\n";
+
+    counts(import(c, book_of(c, "走动", two, NULL)), 3, 3, 0, 0, 0);
+    counts(import(c, book_of(c, "走动", two, NULL)), 3, 0, 0, 3, 0);
+    counts(import(c, book_of(c, "走动", three, NULL)), 4, 1, 0, 3, 0);
+    assert_int_equal(how_many(c, "walk"), 4);
+}
+
+/* A row that went back because its number belongs to another record must not overwrite that record when the
+ * workbook comes again as it was. */
+static void conflict_comes_again(void **state)
+{
+    struct site_case *c = *state;
+    struct book *b = book_of(c, "口角", QUARREL "K1|2026-01-02|吵||||\nK1|2026-01-02|闹||||\n", NULL);
+    struct import_result *r = import(c, b);
+    const char *again;
+
+    counts(r, 2, 1, 0, 0, 1);
+    again = arena_printf(c->a, "登记编号|发现日期|简要情况|【错误说明】\nK1|2026-01-02|闹|%s\n", r->rejects[0].msg);
+    r = import(c, book_of(c, "口角", again, NULL));
+    counts(r, 1, 0, 0, 0, 1);
+    rejected(r, 0, 2, "登记编号", "K1", REASON_CONFLICT);
+    assert_string_equal(record_get(one_of(c, "quarrel", "number", "K1"), "summary").s, "吵");
+    again = arena_printf(c->a, "登记编号|发现日期|简要情况|【错误说明】\nK2|2026-01-02|闹|%s\n", r->rejects[0].msg);
+    counts(import(c, book_of(c, "口角", again, NULL)), 1, 1, 0, 0, 0);
+    /* with the note emptied it is meant */
+    counts(import(c, book_of(c, "口角", "登记编号|发现日期|简要情况|【错误说明】\nK1|2026-01-02|闹|\n", NULL)), 1,
+           0, 1, 0, 0);
+}
+
+static const struct CMUnitTest tests[] = {
+    TEST_INTAKE(same_again),           TEST_INTAKE(changes),           TEST_INTAKE(old_ledger_again),
+    TEST_INTAKE(states_from_words),    TEST_INTAKE(states_go_forward), TEST_INTAKE(rows_without_a_key),
+    TEST_INTAKE(conflict_comes_again),
+};
+
+BOTH_MAIN(tests)
