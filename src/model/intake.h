@@ -125,7 +125,8 @@ struct import_job {
     bool (*stop)(void *arg); /* may be NULL: asked between chunks; true ends the run, what is in stays in */
     void *stop_arg;
 };
-/* Read all rows, then (unless dry_run) write the good ones through the writer in chunks of at most 500. */
+/* Read all rows, then (unless dry_run) write the good ones through the writer: thousands to a
+ * transaction while nobody else waits, which ends early for whoever comes. */
 int intake_run(struct import_result **out, struct import_job *j, struct err *e);
 /* The rejects of a run as notes on its workbook, for format/annotate. */
 struct notes *intake_notes(struct arena *a, const struct book *b, const struct import_map *m,

@@ -14,7 +14,8 @@
 #define HEADER_LEVELS 3
 #define HEADER_COLS 256  /* columns behind them are not looked at */
 #define LISTED_MAX 20000 /* rejects, changes and skipped rows that are listed one by one */
-#define CHUNK_ROWS 500
+#define CHUNK_ROWS 8192  /* rows a transaction, unless somebody waits: then at least CHUNK_LEAST */
+#define CHUNK_LEAST 200
 #define CONFLICT_WORDS "其他内容却不一样" /* in the message of REASON_CONFLICT */
 
 /* --- words */
@@ -181,7 +182,9 @@ struct run {
     /* Chunks are tried without savepoints, which cost SQLite a copy of every page they touch. Only where a row
      * fails after it has written something is the chunk undone, read again and applied row by row. */
     bool one_by_one;
-    bool harmless; /* the last record_put failed before it wrote anything */
+    bool harmless;               /* the last record_put failed before it wrote anything */
+    size_t from, upto;           /* of rows: what the transaction in hand has begun with, and come to */
+    long more[OUT_REJECTED + 1]; /* outcomes of this chunk's rows so far */
     long done, total;
     struct known **fresh; /* brought by the row being applied */
     size_t nfresh, cap_fresh;

@@ -12,7 +12,7 @@
 #define DB_STATEMENTS 400 /* kept per connection; the least recently used idle one goes first */
 #define DB_PARAMS 512     /* ?1 … ?512 */
 #define DB_DEPTH 8        /* savepoints, one within another */
-#define DB_LATER 4096     /* calls put off within one savepoint */
+#define DB_LATER 32768    /* calls put off within one savepoint */
 
 struct stmt {
     struct db *db;

@@ -310,6 +310,11 @@ struct db *store_reader(struct store *s, struct err *e)
     return r->db;
 }
 
+bool store_waited_for(const struct store *s)
+{
+    return s->writer && writer_waited_for(s->writer);
+}
+
 void store_submit(struct store *s, struct write_job *job)
 {
     err_clear(&job->err);
@@ -340,9 +345,9 @@ static void wait_done(struct write_job *job, int rc, const struct err *e)
     pthread_mutex_unlock(&w->lock);
 }
 
-int store_write(struct store *s, write_fn fn, void *arg, struct err *e)
+static int write_and_wait(struct store *s, write_fn fn, void *arg, bool alone, struct err *e)
 {
-    struct waiting w = {.job = {.fn = fn, .arg = arg, .done = wait_done},
+    struct waiting w = {.job = {.fn = fn, .arg = arg, .done = wait_done, .alone = alone},
                         .lock = PTHREAD_MUTEX_INITIALIZER,
                         .ready = PTHREAD_COND_INITIALIZER};
 
@@ -356,4 +361,14 @@ int store_write(struct store *s, write_fn fn, void *arg, struct err *e)
     if (w.job.rc < 0 && e)
         *e = w.job.err;
     return w.job.rc;
+}
+
+int store_write(struct store *s, write_fn fn, void *arg, struct err *e)
+{
+    return write_and_wait(s, fn, arg, false, e);
+}
+
+int store_write_long(struct store *s, write_fn fn, void *arg, struct err *e)
+{
+    return write_and_wait(s, fn, arg, true, e);
 }

@@ -56,6 +56,8 @@ typedef int (*write_fn)(struct db *d, void *arg, struct err *e);
 
 /* Run fn on the writer and wait until it is committed. Safe from any thread but the writer's own. */
 int store_write(struct store *s, write_fn fn, void *arg, struct err *e);
+/* The same for a long one: it has a transaction of its own, so that nobody's answer waits for its end. */
+int store_write_long(struct store *s, write_fn fn, void *arg, struct err *e);
 
 /* The same without waiting: done is called on the writer's thread after COMMIT (rc 0) or failure (rc -1). The
  * job belongs to the caller and must live until then; done may free it. When the queue is full (ERR_BUSY) or the
@@ -64,11 +66,14 @@ struct write_job {
     write_fn fn;
     void *arg;
     void (*done)(struct write_job *job, int rc, const struct err *e);
+    bool alone;             /* in a transaction of its own */
     struct write_job *next; /* the queue's */
     int rc;                 /* the writer's */
     struct err err;         /* the writer's */
 };
 void store_submit(struct store *s, struct write_job *job);
+/* Is another job queued? For a long one on the writer, which may end early and come again. */
+bool store_waited_for(const struct store *s);
 
 /* A 63-bit id that grows with time: 43 bits of milliseconds, 20 bits of counter, never twice in a process. */
 int64_t store_id(void);

@@ -18,7 +18,7 @@ struct writer {
     pthread_mutex_t lock;
     pthread_cond_t wake;
     struct write_job *first, *last; /* waiting; under lock */
-    size_t waiting;
+    atomic_size_t waiting;          /* changed under lock */
     bool stop;
     atomic_bool failed;
     int flush_delay_ms;
@@ -54,13 +54,13 @@ void writer_give_up(struct writer *w, const struct err *e)
 
 /* --- one batch */
 
-/* The next job, or NULL if none is waiting. */
-static struct write_job *take(struct writer *w)
+/* The next job, or NULL if none is waiting that may share a transaction with others. */
+static struct write_job *take(struct writer *w, bool shared)
 {
     struct write_job *j;
 
     pthread_mutex_lock(&w->lock);
-    j = w->first;
+    j = w->first && shared && w->first->alone ? NULL : w->first;
     if (j) {
         w->first = j->next;
         if (!w->first)
@@ -99,7 +99,7 @@ static int run_batch(struct writer *w, struct write_job *j, struct write_job **d
     int64_t until = clock_ms() + WRITER_BATCH_MS;
     int n = 0;
 
-    for (; j; j = n < WRITER_BATCH && clock_ms() < until ? take(w) : NULL) {
+    for (; j; j = !j->alone && n < WRITER_BATCH && clock_ms() < until ? take(w, true) : NULL) {
         *done = j;
         done = &j->next;
         n++;
@@ -191,7 +191,7 @@ static struct write_job *wait_job(struct writer *w)
         pthread_mutex_lock(&w->lock);
     }
     pthread_mutex_unlock(&w->lock);
-    j = take(w);
+    j = take(w, false);
     return j;
 }
 
@@ -278,6 +278,11 @@ void writer_submit(struct writer *w, struct write_job *j)
         j->rc = err_set(&j->err, ERR_BUSY, "当前提交的人较多，系统正忙，请稍后重试。");
         j->done(j, -1, &j->err);
     }
+}
+
+bool writer_waited_for(const struct writer *w)
+{
+    return atomic_load(&w->waiting) > 0;
 }
 
 bool writer_failed(const struct writer *w)

@@ -18,6 +18,7 @@ int writer_start(struct writer **out, struct db *d, struct err *e);
 /* Finish what has queued, checkpoint, close the connection, end the thread. */
 void writer_stop(struct writer *w);
 void writer_submit(struct writer *w, struct write_job *job);
+bool writer_waited_for(const struct writer *w);
 bool writer_failed(const struct writer *w);
 void writer_give_up(struct writer *w, const struct err *e); /* any thread */
 

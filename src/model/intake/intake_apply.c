@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* intake_apply.c: one import from its first row to its batch: rows in chunks of 500, each row in a savepoint. */
+/* intake_apply.c: one import from its first row to its batch, rows in chunks. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,7 +137,7 @@ int run_on_writer(struct run *x, int (*fn)(struct run *, void *, struct err *), 
     struct errand t = {x, fn, arg};
 
     if (!x->job->dry_run)
-        return store_write(x->job->site->store, errand_run, &t, e);
+        return store_write_long(x->job->site->store, errand_run, &t, e);
     x->db = store_reader(x->job->site->store, e);
     return x->db ? fn(x, arg, e) : -1;
 }
@@ -200,17 +200,22 @@ static int row_apply(struct run *x, struct intake_row *r, struct err *e)
     return 0;
 }
 
+/* As many rows as the writer has time for: with somebody else waiting the rest comes in another transaction. */
 static int chunk_apply(struct run *x, void *arg, struct err *e)
 {
-    long more[OUT_REJECTED + 1] = {0};
+    long *more = arg;
 
-    (void)arg;
+    memcpy(more, x->more, sizeof x->more);
     x->nbrought = 0;
     x->ncounted = 0;
-    for (size_t i = 0; i < x->nrows; i++) {
-        if (x->rows[i].live && row_guarded(x, &x->rows[i], row_apply, e))
+    for (x->upto = x->from; x->upto < x->nrows; x->upto++) {
+        struct intake_row *r = &x->rows[x->upto];
+
+        if (x->upto - x->from >= CHUNK_LEAST && !x->job->dry_run && store_waited_for(x->job->site->store))
+            break;
+        if (r->live && row_guarded(x, r, row_apply, e))
             return -1;
-        more[x->rows[i].nwrongs ? OUT_REJECTED : x->rows[i].out]++;
+        more[r->nwrongs ? OUT_REJECTED : r->out]++;
     }
     return run_batch_count(x, more, e);
 }
@@ -220,7 +225,7 @@ static void chunk_again(struct run *x)
 {
     for (size_t i = 0; i < x->nbrought; i++)
         x->brought[i]->id = 0;
-    for (size_t i = 0; i < x->nrows; i++) {
+    for (size_t i = x->from; i < x->nrows; i++) {
         struct intake_row *r = &x->rows[i], fresh = {.plan = r->plan,
                                                      .index = r->index,
                                                      .print = r->print,
@@ -235,21 +240,37 @@ static void chunk_again(struct run *x)
     }
 }
 
-static int chunk_write(struct run *x, struct err *e)
+/* One transaction, from x->from on. */
+static int chunk_piece(struct run *x, struct err *e)
 {
+    long more[OUT_REJECTED + 1];
     int rc;
 
     x->again = false;
     x->one_by_one = false;
-    rc = run_on_writer(x, chunk_apply, NULL, e);
+    rc = run_on_writer(x, chunk_apply, more, e);
     if (rc && x->again) {
         chunk_again(x);
         x->one_by_one = true;
-        rc = run_on_writer(x, chunk_apply, NULL, e);
+        rc = run_on_writer(x, chunk_apply, more, e);
     }
-    for (size_t i = 0; rc == 0 && i < x->ncounted; i++)
+    if (rc)
+        return -1;
+    for (size_t i = 0; i < x->ncounted; i++)
         run_count(x, x->counted[i].reg, x->counted[i].what, 1);
-    return rc;
+    memcpy(x->more, more, sizeof more);
+    if (x->job->progress)
+        x->job->progress(x->job->progress_arg, x->done + (long)x->upto, x->total);
+    return 0;
+}
+
+static int chunk_write(struct run *x, struct err *e)
+{
+    memset(x->more, 0, sizeof x->more);
+    for (x->from = 0; x->from < x->nrows; x->from = x->upto)
+        if (chunk_piece(x, e))
+            return -1;
+    return 0;
 }
 
 int run_stop(struct run *x, struct err *e)
@@ -276,7 +297,7 @@ static int chunk_flush(struct run *x, struct err *e)
     }
     x->done += (long)x->nrows;
     run_fresh_chunk(x);
-    if (x->job->progress)
+    if (!work && x->job->progress)
         x->job->progress(x->job->progress_arg, x->done, x->total);
     return run_stop(x, e);
 }

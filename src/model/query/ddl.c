@@ -77,13 +77,12 @@ static bool field_is_text(const struct field *f)
 }
 
 static const char *const head_columns =
-    "home BIGINT NOT NULL, id BIGINT NOT NULL, unit BIGINT NOT NULL, grid BIGINT NOT NULL DEFAULT 0, ver BIGINT "
+    "unit BIGINT NOT NULL, grid BIGINT NOT NULL DEFAULT 0, ver BIGINT "
     "NOT NULL, "
     "state TEXT, day BIGINT NOT NULL, captured BIGINT NOT NULL, entered BIGINT NOT NULL, late BIGINT NOT NULL "
     "DEFAULT 0, "
     "by_user BIGINT NOT NULL DEFAULT 0, batch BIGINT NOT NULL DEFAULT 0, gone BIGINT NOT NULL DEFAULT 0";
-static const char *const child_columns =
-    "home BIGINT NOT NULL, id BIGINT NOT NULL, parent BIGINT NOT NULL, pos BIGINT NOT NULL";
+static const char *const child_columns = "parent BIGINT NOT NULL, pos BIGINT NOT NULL";
 
 /* The columns of a field: its own, and the hash of a protected one. */
 static size_t field_columns(struct planner *q, const struct field *f, const char *name[2], const char *type[2])
@@ -95,16 +94,24 @@ static size_t field_columns(struct planner *q, const struct field *f, const char
     return f->cls == CLASS_PROTECTED ? 2 : 1;
 }
 
+/* Ids are never given twice, so that SQLite takes them for its row numbers: one tree less to write. PostgreSQL's
+ * tables are to be distributed by home, which is part of every key there. */
+static const char *const id_sql[] = {[DB_SQLITE] = "home BIGINT NOT NULL, id INTEGER PRIMARY KEY, ",
+                                     [DB_POSTGRES] = "home BIGINT NOT NULL, id BIGINT NOT NULL, "};
+static const char *const key_sql[] = {[DB_SQLITE] = "", [DB_POSTGRES] = ", PRIMARY KEY (home, id)"};
+
 static void table_create(struct planner *q, const struct reg *r, const char *table)
 {
-    const char *sql = arena_printf(q->a, "CREATE TABLE %s (%s", table, r->parent ? child_columns : head_columns);
+    enum db_kind kind = db_kind(q->d);
+    const char *sql =
+        arena_printf(q->a, "CREATE TABLE %s (%s%s", table, id_sql[kind], r->parent ? child_columns : head_columns);
     for (size_t i = 0; i < r->nfields; i++) {
         const char *name[2], *type[2];
         size_t n = field_columns(q, &r->fields[i], name, type);
         for (size_t j = 0; j < n; j++)
             sql = arena_printf(q->a, "%s, %s %s", sql, name[j], type[j]);
     }
-    sql = arena_printf(q->a, "%s, PRIMARY KEY (home, id)", sql);
+    sql = arena_printf(q->a, "%s%s", sql, key_sql[kind]);
     if (r->parent)
         sql = arena_printf(q->a, "%s, FOREIGN KEY (home, parent) REFERENCES %s (home, id) ON DELETE CASCADE", sql,
                            ddl_table(q->a, r->parent));
@@ -160,9 +167,9 @@ static uint32_t text_hash(const char *s)
     return h;
 }
 
-static void index_want(struct planner *q, const char *table, const char *columns, bool unique)
+static void index_want(struct planner *q, const char *table, const char *columns, const char *where, bool unique)
 {
-    const char *def = arena_printf(q->a, "%s (%s)%s", table, columns, unique ? " WHERE gone = 0" : "");
+    const char *def = arena_printf(q->a, "%s (%s)%s", table, columns, where);
     const char *name = arena_printf(q->a, "i_%.*s_%08x", INDEX_TABLE_MAX, table, text_hash(def) + unique);
     if (map_put(q->want_indexes, name, q) || map_get(q->indexes, name))
         return;
@@ -189,21 +196,42 @@ static void index_key(struct planner *q, const struct reg *r, const char *table,
     for (; fields && *fields; fields++)
         columns = arena_printf(q->a, "%s, %s", columns, lookup_column(q, r, *fields));
     if (strcmp(columns, "home"))
-        index_want(q, table, columns, unique);
+        index_want(q, table, columns, unique ? " WHERE gone = 0" : "", unique);
+}
+
+/* Nothing is looked up that is not there: rows without a value stay out of the index. */
+static const char *where_given(struct planner *q, const struct reg *r, const char *field, const char *column)
+{
+    const struct field *f = reg_field(r, field);
+    return f && !f->required ? arena_printf(q->a, " WHERE %s IS NOT NULL", column) : "";
+}
+
+/* SQLite's tables made before ids were their row numbers have the key (home, id). */
+static bool id_is_row(struct planner *q, const char *table)
+{
+    struct map *second;
+    return db_kind(q->d) == DB_SQLITE &&
+           names_read(&second, q, "SELECT name, 'key' FROM pragma_table_info(?1) WHERE pk = 2", table) == 0 &&
+           !map_count(second);
 }
 
 static void indexes_of(struct planner *q, const struct reg *r, const char *table)
 {
     for (size_t i = 0; i < r->nfields; i++)
-        if (r->fields[i].type == TYPE_REF)
-            index_want(q, table, arena_printf(q->a, "home, %s", lookup_column(q, r, r->fields[i].name)), false);
+        if (r->fields[i].type == TYPE_REF) {
+            const char *name = r->fields[i].name, *column = lookup_column(q, r, name);
+            index_want(q, table, arena_printf(q->a, "home, %s", column), where_given(q, r, name, column), false);
+        }
     if (r->parent) {
-        index_want(q, table, "home, parent, pos", false);
+        index_want(q, table, "home, parent, pos", "", false);
         return;
     }
-    index_want(q, table, "home, gone, day, id", false);
-    index_want(q, table, "unit, gone, day, id", false);
-    index_want(q, table, "home, batch", false);
+    const char *tail = id_is_row(q, table) ? "" : ", id";
+    if (r->nchildren && !*tail) /* what children refer to */
+        index_want(q, table, "home, id", "", true);
+    index_want(q, table, arena_printf(q->a, "home, gone, day%s", tail), "", false);
+    index_want(q, table, arena_printf(q->a, "unit, gone, day%s", tail), "", false);
+    index_want(q, table, "home, batch", "", false);
     for (size_t i = 0; i < r->nuniques; i++)
         index_key(q, r, table, r->uniques[i].f, true);
     index_key(q, r, table, r->key, false);
@@ -212,7 +240,8 @@ static void indexes_of(struct planner *q, const struct reg *r, const char *table
     for (const char **f = r->filters; f && *f; f++) {
         const char *column = lookup_column(q, r, *f);
         if (column && strcmp(column, "day") && strcmp(column, "late"))
-            index_want(q, table, arena_printf(q->a, "home, %s, day, id", column), false);
+            index_want(q, table, arena_printf(q->a, "home, %s, day%s", column, tail), where_given(q, r, *f, column),
+                       false);
     }
 }
 

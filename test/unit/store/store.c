@@ -322,6 +322,65 @@ static void a_failed_job_leaves_nothing_and_harms_nobody(void **state)
     store_close(s);
 }
 
+/* --- a long job among short ones */
+
+struct among {
+    struct store *s;
+    pthread_mutex_t gate;        /* held until all have queued */
+    atomic_int answered, before; /* short jobs answered: so far, when the long one began */
+    bool waited_for;
+};
+
+static int wait_at_gate(struct db *d, void *arg, struct err *e)
+{
+    struct among *m = arg;
+
+    (void)d, (void)e;
+    pthread_mutex_lock(&m->gate);
+    pthread_mutex_unlock(&m->gate);
+    return 0;
+}
+
+static int look_around(struct db *d, void *arg, struct err *e)
+{
+    struct among *m = arg;
+
+    (void)d, (void)e;
+    atomic_store(&m->before, atomic_load(&m->answered));
+    m->waited_for = store_waited_for(m->s);
+    return 0;
+}
+
+static void was_answered(struct write_job *job, int rc, const struct err *e)
+{
+    struct among *m = job->arg;
+
+    (void)e;
+    assert_int_equal(rc, 0);
+    atomic_fetch_add(&m->answered, 1);
+}
+
+/* Whoever came before it has been answered when it begins; whoever comes after it is seen waiting. */
+static void nobody_waits_for_a_long_job(void **state)
+{
+    struct place *p = *state;
+    struct among m = {.s = open_store(p), .gate = PTHREAD_MUTEX_INITIALIZER};
+    struct write_job jobs[4];
+
+    pthread_mutex_lock(&m.gate);
+    for (int i = 0; i < 4; i++) {
+        jobs[i] = (struct write_job){
+            .fn = i == 2 ? look_around : wait_at_gate, .arg = &m, .done = was_answered, .alone = i == 2};
+        store_submit(m.s, &jobs[i]);
+    }
+    pthread_mutex_unlock(&m.gate);
+    OK(store_write(m.s, put, "last", &p->e));
+    assert_int_equal(atomic_load(&m.before), 2);
+    assert_true(m.waited_for);
+    store_close(m.s);
+    assert_int_equal(atomic_load(&m.answered), 4);
+}
+
 /* --- many at once */
 
 #define JOBS 1500
@@ -584,6 +643,7 @@ static const struct CMUnitTest tests[] = {
     TEST_DIR(only_own_tables_are_dropped),
     TEST_DIR(a_closed_store_reads_without_a_server),
     TEST_DIR(a_failed_job_leaves_nothing_and_harms_nobody),
+    TEST_DIR(nobody_waits_for_a_long_job),
     TEST_DIR(a_queue_is_answered_whole),
     TEST_DIR(threads_see_what_was_answered),
     TEST_DIR(a_full_queue_says_so),
