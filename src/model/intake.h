@@ -122,7 +122,8 @@ struct import_job {
     bool dry_run;
     void (*progress)(void *arg, long done, long total); /* may be NULL */
     void *progress_arg;
-    bool (*stop)(void *arg); /* may be NULL: asked between chunks; true ends the run, what is in stays in */
+    bool (*stop)(
+        void *arg); /* may be NULL: asked often, on the writer too; true ends the run, what is in stays in */
     void *stop_arg;
 };
 /* Read all rows, then (unless dry_run) write the good ones through the writer: thousands to a

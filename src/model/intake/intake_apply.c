@@ -200,7 +200,19 @@ static int row_apply(struct run *x, struct intake_row *r, struct err *e)
     return 0;
 }
 
-/* As many rows as the writer has time for: with somebody else waiting the rest comes in another transaction. */
+static bool asked_to_stop(const struct run *x)
+{
+    return !x->job->dry_run && x->job->stop && x->job->stop(x->job->stop_arg);
+}
+
+/* Somebody else waits for the writer, or for the end. */
+static bool piece_is_enough(const struct run *x)
+{
+    return x->upto - x->from >= CHUNK_LEAST && !x->job->dry_run &&
+           (store_waited_for(x->job->site->store) || asked_to_stop(x));
+}
+
+/* As many rows as the writer has time for: the rest comes in another transaction. */
 static int chunk_apply(struct run *x, void *arg, struct err *e)
 {
     long *more = arg;
@@ -211,7 +223,7 @@ static int chunk_apply(struct run *x, void *arg, struct err *e)
     for (x->upto = x->from; x->upto < x->nrows; x->upto++) {
         struct intake_row *r = &x->rows[x->upto];
 
-        if (x->upto - x->from >= CHUNK_LEAST && !x->job->dry_run && store_waited_for(x->job->site->store))
+        if (piece_is_enough(x))
             break;
         if (r->live && row_guarded(x, r, row_apply, e))
             return -1;
@@ -264,18 +276,30 @@ static int chunk_piece(struct run *x, struct err *e)
     return 0;
 }
 
+/* Rows that were read and are not applied any more. */
+static void chunk_leave(struct run *x)
+{
+    for (; x->nrows > x->upto; x->nrows--) {
+        x->res->read--;
+        run_count(x, x->rows[x->nrows - 1].plan->reg, 0, -1);
+    }
+}
+
 static int chunk_write(struct run *x, struct err *e)
 {
     memset(x->more, 0, sizeof x->more);
-    for (x->from = 0; x->from < x->nrows; x->from = x->upto)
+    for (x->from = 0; x->from < x->nrows; x->from = x->upto) {
         if (chunk_piece(x, e))
             return -1;
+        if (asked_to_stop(x))
+            chunk_leave(x);
+    }
     return 0;
 }
 
 int run_stop(struct run *x, struct err *e)
 {
-    if (x->job->dry_run || !x->job->stop || !x->job->stop(x->job->stop_arg))
+    if (!asked_to_stop(x))
         return 0;
     x->res->stopped = true;
     return err_set(e, ERR_BUSY, "导入已停止");

@@ -225,7 +225,7 @@ static bool at_once(void *arg)
     return true;
 }
 
-/* Asked to stop, it ends with a chunk: what is in stays, the batch has no end, and the same file goes on. */
+/* Asked to stop, it ends soon: what is in stays, the batch has no end, and the same file goes on. */
 static void stopped_on_the_way(void **state)
 {
     struct site_case *c = *state;
@@ -233,6 +233,7 @@ static void stopped_on_the_way(void **state)
     struct batch done;
     struct buf b;
     struct book *book;
+    long first;
 
     buf_init(&b, 1 << 20);
     buf_str(&b, WALK);
@@ -250,13 +251,15 @@ static void stopped_on_the_way(void **state)
                            .stop = at_once};
     GOOD(intake_run(&r, &j, &c->e));
     assert_true(r->stopped);
-    assert_int_equal(r->inserted, 500);
+    first = r->inserted;
+    assert_in_range(first, 1, 699);
+    assert_int_equal(r->read, first);
     assert_int_equal(batch_find(&done, c->a, store_reader(c->site->store, &c->e), c->peach, r->batch, &c->e), 1);
-    assert_int_equal(done.inserted, 500);
+    assert_int_equal(done.inserted, first);
     assert_int_equal(done.ended, 0);
     j.stop = NULL;
     GOOD(intake_run(&r, &j, &c->e));
-    counts(r, 700, 200, 0, 500, 0);
+    counts(r, 700, 700 - first, 0, first, 0);
     assert_false(r->stopped);
     assert_int_equal(batch_find(&done, c->a, store_reader(c->site->store, &c->e), c->peach, r->batch, &c->e), 1);
     assert_true(done.ended > 0);
