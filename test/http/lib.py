@@ -90,13 +90,16 @@ class Browser:
     """Pages and forms as a browser has them: a cookie, the token of any page with a form."""
 
     def __init__(self, login, word=None):
+        """login None: nobody has logged in"""
         self.cookies = {}
+        if not login:
+            return
         code, _, to = self.post("/login", {"login": login, "password": word or password(login)}, "/login")
         assert code == 303, (login, code)
 
-    def send(self, method, path, data=None):
+    def send(self, method, path, data=None, headers=None):
         c = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
-        h = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        h = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()), **(headers or {})}
         if data is not None:
             h["Content-Type"] = "application/x-www-form-urlencoded"
         c.request(method, path, data, h)

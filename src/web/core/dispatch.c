@@ -47,6 +47,8 @@ static bool refused(struct req *q)
 {
     enum permission may = (enum permission)(q->route->may - 1);
 
+    if (may != MAY_NONE && !q->login && again_possible(q))
+        return false; /* its body is read, so that nothing typed is lost */
     if (may != MAY_NONE && !q->login) {
         ask_login(q);
         return true;
@@ -76,15 +78,15 @@ bool dispatch_head(struct req *q)
         return true;
     }
     q->route = routes_find(&q->args, &other, q->method_word, seg, nseg);
-    if (!q->route) {
-        fault(q, q->method == METHOD_OTHER ? 501 : other ? 405 : 404, NULL);
-        return true;
-    }
     site_hold(q->site, &q->view);
     q->held = true;
     q->db = store_reader(q->site->store, &e);
     if (!q->db || login_enter(q, &e) < 0) {
         fault_err(q, &e);
+        return true;
+    }
+    if (!q->route) { /* by now it is known who asks: the page leads on */
+        fault(q, q->method == METHOD_OTHER ? 501 : other ? 405 : 404, NULL);
         return true;
     }
     return refused(q);
@@ -264,8 +266,15 @@ bool dispatch_run(struct req *q)
         fault(q, q->body_status, q->form_error);
         return true;
     }
+    if (q->route->may != MAY_NONE + 1 && !q->login) {
+        again_login(q);
+        return true;
+    }
     if (q->route->csrf != CSRF_NONE && !(q->route->csrf == CSRF_API && q->bearer) && csrf_check(q, &e) < 0) {
-        fault_err(q, &e);
+        if (q->login && again_possible(q))
+            again_fresh(q);
+        else
+            fault_err(q, &e);
         return true;
     }
     if (!lane) {

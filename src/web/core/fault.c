@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "format/html.h"
 #include "format/json.h"
+#include "web/page.h"
 #include "web/static_files.h"
 
 /* What is said where the handler said nothing; hint: what to do. */
@@ -70,11 +71,15 @@ void plain_end(struct req *q)
     html_raw(&q->out, "</main></body></html>");
 }
 
+/* Whoever is logged in goes on from here by the bar and the places. */
 static void fault_html(struct req *q, const char *msg, const char *hint)
 {
     struct buf *b = &q->out;
 
-    plain_begin(q, req_tr(q, "没有完成"));
+    if (q->login && q->held)
+        page_begin(q, &(struct page){.title = "没有完成", .place = PLACE__MAX, .cls = "text", .bare = true});
+    else
+        plain_begin(q, req_tr(q, "没有完成"));
     html_elem(b, "h1", msg);
     html_elem(b, "p", hint);
     html_raw(b, "<p>");
@@ -84,7 +89,10 @@ static void fault_html(struct req *q, const char *msg, const char *hint)
     html_raw(b, " ");
     html_text(b, q->id);
     html_raw(b, "</p>");
-    plain_end(q);
+    if (q->login && q->held)
+        page_end(q);
+    else
+        plain_end(q);
 }
 
 static void write_fault(struct req *q, int status, const char *word, const char *msg, const char *field)

@@ -15,6 +15,7 @@
 #include "store/sys_trail.h"
 #include "store/sys_user.h"
 #include "web/fault.h"
+#include "web/page.h"
 #include "web/session.h"
 
 #define PASSWORD_MAX 256 /* bytes: argon2id reads them all */
@@ -53,10 +54,16 @@ static void begin_form(struct req *q, const char *title, const char *action, con
 {
     struct buf *b = &q->out;
 
-    plain_begin(q, req_tr(q, title));
-    html_elem(b, "h1", req_tr(q, title));
+    if (q->login) {
+        page_begin(q,
+                   &(struct page){
+                       .title = title, .place = PLACE_MORE, .cls = "text", .up = "/me", .up_text = q->login->name});
+    } else {
+        plain_begin(q, req_tr(q, title));
+        html_elem(b, "h1", req_tr(q, title));
+    }
     if (error) {
-        html_raw(b, "<p class=\"error\" role=\"alert\">");
+        html_raw(b, "<p class=errors role=alert>");
         html_text(b, req_tr(q, error));
         html_raw(b, "</p>");
     }
@@ -71,17 +78,34 @@ static void end_form(struct req *q, const char *button)
     html_raw(&q->out, "<p><button class=\"main\">");
     html_text(&q->out, req_tr(q, button));
     html_raw(&q->out, "</button></p></form>");
-    plain_end(q);
+    if (q->login)
+        page_end(q);
+    else
+        plain_end(q);
 }
 
-static void write_login(struct req *q, const char *account, const char *to, const char *error)
+void login_form(struct req *q, const char *to, const char *error)
 {
+    const char *account = q->route->fn == page_login_post ? req_form(q, "login") : NULL;
+
     begin_form(q, "登录邻里", "/login", error);
     html_hidden(&q->out, "to", to ? to : "/");
     field(q, "login", "登录名", "text", account ? account : "", "username");
     field(q, "password", "口令", "password", NULL, "current-password");
     field(q, "code", "动态码（开启了两步验证的填写）", "text", NULL, "one-time-code");
+}
+
+void login_form_end(struct req *q)
+{
     end_form(q, "登录");
+}
+
+static void write_login(struct req *q, const char *to, const char *error)
+{
+    login_form(q, to, error);
+    if (again_kept(q))
+        again_fields(q);
+    login_form_end(q);
 }
 
 int page_login(struct req *q, struct err *e)
@@ -89,7 +113,7 @@ int page_login(struct req *q, struct err *e)
     (void)e;
     if (q->login)
         return resp_redirect(q, req_query(q, "to"));
-    write_login(q, NULL, req_query(q, "to"), NULL);
+    write_login(q, req_query(q, "to"), NULL);
     return 0;
 }
 
@@ -183,7 +207,7 @@ static void say_failed(struct req *q, const struct attempt *at)
         fault(q, at->status, at->why);
     } else {
         buf_clear(&q->out);
-        write_login(q, at->account, at->to, at->why);
+        write_login(q, at->to, at->why);
         q->status = at->status;
     }
     if (at->status == 401)
@@ -211,7 +235,7 @@ static int login_in(struct req *q, struct db *d, void *arg, struct err *e)
     if (attempt_clear(d, at->account, e) < 0 || login_open(q, d, at->user, at->api, token, e) < 0)
         return -1;
     if (!at->api)
-        return resp_redirect(q, at->to);
+        return again_kept(q) ? again_send(q, at->to) : resp_redirect(q, at->to);
     json_init(&j, &q->out);
     json_obj_begin(&j);
     json_put_str(&j, "token", token);

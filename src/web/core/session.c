@@ -224,6 +224,19 @@ void login_leave(struct req *q)
     drop(l);
 }
 
+/* Random pad and secret under it, so that compressed pages never hold the same bytes twice (BREACH). */
+static const char *csrf_word(struct req *q, const unsigned char secret[16])
+{
+    unsigned char both[32];
+    char hex[65];
+
+    sec_random(both, 16);
+    for (int i = 0; i < 16; i++)
+        both[16 + i] = both[i] ^ secret[i];
+    sec_hex(hex, both, sizeof both);
+    return arena_str(q->a, hex);
+}
+
 int login_open(struct req *q, struct db *d, int64_t user, bool bearer, char token[TOKEN_CHARS + 1], struct err *e)
 {
     unsigned char raw[SEC_HASH], csrf[16];
@@ -244,8 +257,10 @@ int login_open(struct req *q, struct db *d, int64_t user, bool bearer, char toke
     s.agent = agent ? arena_strn(q->a, agent, strnlen(agent, 200)) : "";
     if (session_start(d, &s, e) < 0 || trail_append(d, &t, e) < 0)
         return -1;
-    if (!bearer)
-        resp_cookie(q, SESSION_COOKIE, arena_str(q->a, token), -1);
+    if (bearer)
+        return 0;
+    resp_cookie(q, SESSION_COOKIE, arena_str(q->a, token), -1);
+    q->csrf = csrf_word(q, csrf);
     return 0;
 }
 
@@ -282,21 +297,12 @@ static int secret_of(struct req *q, unsigned char out[16], bool make)
     return hex_bytes(out, 16, sec_mac(q->a, store_key(q->site->store), req_printf(q, "csrf:%s", visitor)));
 }
 
-/* Random pad and secret under it, so that compressed pages never hold the same bytes twice (BREACH). */
 const char *req_csrf(struct req *q)
 {
-    unsigned char both[32], secret[16];
-    char hex[65];
+    unsigned char secret[16];
 
-    if (q->csrf)
-        return q->csrf;
-    if (secret_of(q, secret, true) < 0)
-        return "";
-    sec_random(both, 16);
-    for (int i = 0; i < 16; i++)
-        both[16 + i] = both[i] ^ secret[i];
-    sec_hex(hex, both, sizeof both);
-    q->csrf = arena_str(q->a, hex);
+    if (!q->csrf)
+        q->csrf = secret_of(q, secret, true) < 0 ? "" : csrf_word(q, secret);
     return q->csrf;
 }
 
