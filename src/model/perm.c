@@ -31,7 +31,7 @@ static bool listed(const char *const *words, const char *word)
 }
 
 /* The decision: does this grant give permission p at the unit, to somebody in one of these roles (NULL: any)?
- * admin stands in every list. unit 0: at whichever unit it was granted. */
+ * Who may admin stands in every list. unit 0: at whichever unit it was granted. */
 static bool covers(const struct view *v, const struct grant *g, enum permission p, const char *const *roles,
                    int64_t unit)
 {
@@ -39,7 +39,7 @@ static bool covers(const struct view *v, const struct grant *g, enum permission 
 
     if (!role || !listed(role->may, permission_word[p]))
         return false;
-    if (roles && strcmp(g->role, "admin") && !listed(roles, g->role))
+    if (roles && !listed(role->may, permission_word[MAY_ADMIN]) && !listed(roles, g->role))
         return false;
     if (unit == 0)
         return true;

@@ -30,9 +30,10 @@ struct reader {
     struct schema *s;
     struct schema_errors *es;
     const char *file;
-    struct map *places; /* address → struct place */
-    struct reg *reg;    /* the register being read, its child table, or NULL */
-    struct reg *top;    /* the register being read, never a child */
+    struct map *places;   /* address → struct place */
+    struct reg *reg;      /* the register being read, its child table, or NULL */
+    struct reg *top;      /* the register being read, never a child */
+    const char *roles_in; /* the module whose roles these are */
     size_t capmodules, capregs, capfigures, capreports, caproles;
 };
 
@@ -76,7 +77,6 @@ void figure_after(struct reader *r, const struct yaml *y, void *into);
 void read_module_file(struct reader *r, const struct schema_source *src, const char *module);
 void read_register_file(struct reader *r, const struct schema_source *src, const char *module, const char *name);
 void read_report_file(struct reader *r, const struct schema_source *src, const char *module, const char *name);
-void roles_builtin(struct reader *r);
 
 /* schema_refused.c: fields and registers nobody may declare. Adds an error and says why. */
 void refuse_field(struct reader *r, const struct reg *reg, const struct field *f);

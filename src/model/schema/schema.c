@@ -158,7 +158,6 @@ struct schema *schema_load(struct arena *a, const struct schema_source *src, siz
     s->a = a;
     s->reg_by_name = map_new(a);
     s->figure_by_name = map_new(a);
-    roles_builtin(&r);
     for (size_t i = 0; i < n; i++)
         load_source(&r, &src[i]);
     link_schema(&r);

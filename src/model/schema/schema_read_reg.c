@@ -258,53 +258,18 @@ void read_register_file(struct reader *r, const struct schema_source *src, const
 
 /* --- modules */
 
-/* What the roles may where no module base declares them: its list stands alone. */
-static const struct {
-    const char *name, *hans, *en;
-    const char *may[7];
-} builtin_roles[] = {
-    {"admin", "管理员", "Administrator", {"read", "write", "import", "report", "admin", "personal"}},
-    {"clerk", "街道经办", "Subdistrict clerk", {"read", "write", "import", "report", "personal"}},
-    {"secretary", "书记", "Secretary", {"read", "write", "import", "report", "personal"}},
-    {"worker", "社区工作者", "Community worker", {"read", "write", "import", "report", "personal"}},
-    {"grid", "网格员", "Grid worker", {"read", "write"}},
-    {"viewer", "查阅", "Viewer", {"read"}},
-};
-
-static struct role_def *role_find(const struct schema *s, const char *name)
-{
-    for (size_t i = 0; i < s->nroles; i++)
-        if (!strcmp(s->roles[i].name, name))
-            return &s->roles[i];
-    return NULL;
-}
-
-void roles_builtin(struct reader *r)
-{
-    for (size_t i = 0; i < sizeof builtin_roles / sizeof *builtin_roles; i++) {
-        struct role_def d = {.name = builtin_roles[i].name};
-        const char **may = arena_array(r->a, 7, sizeof *may);
-        for (size_t j = 0; builtin_roles[i].may[j]; j++)
-            may[j] = builtin_roles[i].may[j];
-        d.may = may;
-        d.label.t[LANG_EN] = builtin_roles[i].en;
-        label_fill(r->a, &d.label, builtin_roles[i].hans);
-        VEC_PUSH(r->a, r->s->roles, r->s->nroles, r->caproles) = d;
-    }
-}
-
-static void read_roles(struct reader *r, const struct yaml *y)
+static void read_roles(struct reader *r, const struct yaml *y, const char *module)
 {
     size_t n = 0;
-    struct role_def *all = read_array(r, y, &vocab_role, true, &n);
-    r->s->nroles = 0;
-    for (size_t i = 0; i < n; i++) {
-        struct role_def *was = role_find(r->s, all[i].name);
-        if (was)
-            *was = all[i];
-        else
-            VEC_PUSH(r->a, r->s->roles, r->s->nroles, r->caproles) = all[i];
+    struct role_def *all;
+    if (r->s->nroles) {
+        read_bad(r, y, "roles are declared already in module %s: one module says them all", r->roles_in);
+        return;
     }
+    all = read_array(r, y, &vocab_role, true, &n);
+    r->roles_in = module;
+    for (size_t i = 0; i < n; i++)
+        VEC_PUSH(r->a, r->s->roles, r->s->nroles, r->caproles) = all[i];
 }
 
 void read_module_file(struct reader *r, const struct schema_source *src, const char *module)
@@ -321,10 +286,8 @@ void read_module_file(struct reader *r, const struct schema_source *src, const c
     if (read->name && strcmp(read->name, module))
         read_bad(r, name, "module %s stands in a folder called %s: they must agree", read->name, module);
     read->name = module;
-    if (roles && strcmp(module, "base"))
-        read_bad(r, roles, "roles may stand in module base only");
-    else if (roles)
-        read_roles(r, roles);
+    if (roles)
+        read_roles(r, roles, module);
     *m = *read;
 }
 

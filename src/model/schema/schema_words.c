@@ -50,7 +50,7 @@ static const struct word module_words[] = {
      .at = AT(module, registers),
      .help = "All registers of the folder, in the order of the menu."},
     {.word = "covers", .shape = W_COVERS, .at = AT(module, covers), .help = "Rows of the catalogue: M024."},
-    {.word = "roles", .shape = W_OWN, .read = read_later, .of = &vocab_role, .help = "Roles; in one module only."},
+    {.word = "roles", .shape = W_OWN, .read = read_later, .of = &vocab_role, .help = "All roles there are; in one module only."},
 };
 const struct vocab vocab_module = {.what = "a module", VOCAB(module_words, module)};
 

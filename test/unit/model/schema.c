@@ -166,7 +166,10 @@ static void refused_file(struct world *w, const char *name)
     struct schema_errors es = {.a = w->a};
     char *text, *want = "";
     size_t n, wn;
-    const char *module = arena_printf(w->a, "module: shed\nlabel: 试\nregisters: [%s]\n", name);
+    const char *module = arena_printf(w->a,
+                                      "module: shed\nlabel: 试\nregisters: [%s]\nroles:\n  worker: {label: "
+                                      "社区工作者, may: [write]}\n  secretary: {label: 书记, may: [write]}\n",
+                                      name);
     assert_int_equal(file_read(&text, &n, w->a, arena_printf(w->a, DIR "%s.yaml", name), 1 << 20, &e), 0);
     struct schema_source src[2] = {{"modules/shed/module.yaml", module, strlen(module)},
                                    {arena_printf(w->a, "modules/shed/%s.yaml", name), text, n}};
@@ -310,10 +313,17 @@ static void roles_and_reports(void **state)
                                    {"modules/base/reports/yearly.md", report, strlen(report)}};
     struct schema *s = schema_load(w->a, src, 2, &es);
     assert_non_null(s);
-    assert_int_equal(s->nroles, 2); /* nothing is left of the built-in ones */
+    assert_int_equal(s->nroles, 2); /* the program adds none */
     assert_string_equal(label_in(&s->roles[1].label, LANG_HANS), "看客");
     assert_string_equal(s->reports[0].name, "yearly");
     assert_string_equal(s->reports[0].module, "base");
+
+    const char *again = "module: club\nlabel: 社团\nroles:\n  host: {label: 主人, may: [read]}\n";
+    struct schema_source twice[2] = {src[0], {"modules/club/module.yaml", again, strlen(again)}};
+    assert_null(schema_load(w->a, twice, 2, &es));
+    assert_non_null(strstr(es.v[0].msg, "roles are declared already in module base"));
+    assert_int_equal(es.v[0].line, 4);
+    es.n = 0;
 
     src[1].text = "# no front matter\n";
     src[1].n = strlen(src[1].text);

@@ -84,7 +84,8 @@ static const struct change changes[] = {
     {"registers: [lending, thing]", "registers: [lending, thing, other]", "there is no register other"},
     {"covers: [M199]", "covers: [M229]", "not a row of the catalogue"},
     {"covers: [M001, M228]", "covers: [m001]", "not a row of the catalogue"},
-    {"covers: [M199]\n", "roles: {x: {label: 某, may: [read]}}\n", "roles may stand in module base only"},
+    {"clerk: {label: 街道经办, may: [read, import, report]}", "clerk: {label: 街道经办, may: [reed]}",
+     "did you mean read"},
 
     /* fields */
     {"max: 80", "places: 2", "a field of type text knows no word places"},
