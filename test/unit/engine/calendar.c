@@ -94,6 +94,36 @@ static void days_of_a_year(void **state)
     assert_int_equal(calendar_working_between(c, D("2024-12-31"), D("2024-12-31")), 0);
 }
 
+/* As many days as each notice names; who is called to work is so on a Saturday or Sunday. */
+static void days_a_notice_names(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *first, *last;
+        int holidays, worked, statutory;
+    } years[] = {
+        {"2024-01-01", "2024-12-31", 28, 8, 11},
+        {"2025-01-01", "2025-12-31", 28, 5, 13},
+        {"2026-01-01", "2026-12-31", 33, 6, 13},
+    };
+    for (size_t i = 0; i < sizeof years / sizeof *years; i++) {
+        int free = 0, worked = 0, free_weekdays = 0;
+        for (int32_t d = D(years[i].first); d <= D(years[i].last); d++) {
+            if (!calendar_name(c, d))
+                continue;
+            bool works = calendar_is_working(c, d);
+            assert_true(!works || day_weekday(d) > 5);
+            worked += works;
+            free += !works;
+            free_weekdays += !works && day_weekday(d) <= 5;
+        }
+        assert_int_equal(free, years[i].holidays);
+        assert_int_equal(worked, years[i].worked);
+        assert_int_equal(free_weekdays - worked, years[i].statutory);
+        assert_non_null(calendar_source(c, day_ymd(D(years[i].first)).y));
+    }
+}
+
 static void nth_working_day(void **state)
 {
     (void)state;
@@ -304,11 +334,17 @@ static void periods(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_days),      cmocka_unit_test(days_of_a_year),
-        cmocka_unit_test(nth_working_day), cmocka_unit_test(years_without_a_table),
-        cmocka_unit_test(broken_tables),   cmocka_unit_test(table_replaced),
-        cmocka_unit_test(due_times),       cmocka_unit_test(paused_and_extended),
-        cmocka_unit_test(in_words),        cmocka_unit_test(periods),
+        cmocka_unit_test(known_days),
+        cmocka_unit_test(days_of_a_year),
+        cmocka_unit_test(days_a_notice_names),
+        cmocka_unit_test(nth_working_day),
+        cmocka_unit_test(years_without_a_table),
+        cmocka_unit_test(broken_tables),
+        cmocka_unit_test(table_replaced),
+        cmocka_unit_test(due_times),
+        cmocka_unit_test(paused_and_extended),
+        cmocka_unit_test(in_words),
+        cmocka_unit_test(periods),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
