@@ -5,8 +5,6 @@
 
 #include <pthread.h>
 
-#include "model/names.h"
-
 static void views_last(void **state)
 {
     struct site_case *c = *state;
@@ -125,35 +123,9 @@ static void working_days(void **state)
     assert_int_equal(site_working_day(c->site, DAY(2026, 7, 20), -1), DAY(2026, 7, 17));
 }
 
-static void named(void **state)
-{
-    struct site_case *c = *state;
-    struct record *item = case_new(c, "item", c->peach),
-                  *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周");
-    const struct reg *loan = r->reg;
-    struct names *ns;
-
-    record_set(item, "code", value_text("T1"));
-    record_set(item, "name", value_text("人字梯"));
-    record_set(item, "bought_on", value_int(DAY(2020, 1, 1)));
-    case_put(c, item);
-    record_set(r, "item", value_int(item->id));
-    record_set(r, "grid", value_int(c->grid));
-    case_put(c, r);
-    GOOD(names_load(&ns, c->a, store_reader(c->site->store, &c->e), &c->v, loan, &r, 1, &c->e));
-    assert_string_equal(names_show(ns, reg_field(loan, "item"), record_get(r, "item"), LANG_HANS), "人字梯");
-    assert_string_equal(names_show(ns, reg_field(loan, "grid"), record_get(r, "grid"), LANG_HANS), "第一网格");
-    assert_string_equal(names_show(ns, reg_field(loan, "branch"), record_get(r, "branch"), LANG_HANS),
-                        "桃源社区第一党支部");
-    assert_string_equal(names_show(ns, reg_field(loan, "kind"), record_get(r, "kind"), LANG_HANS), "工具");
-    assert_string_equal(names_show(ns, reg_field(loan, "note"), value_null(), LANG_HANS), "");
-    assert_string_equal(names_show(ns, reg_field(loan, "idno"), value_text("sealed:x"), LANG_HANS), "（受保护）");
-    assert_string_equal(names_unit(ns, 99), "");
-}
-
 static const struct CMUnitTest tests[] = {
-    TEST_SITE(views_last),          TEST_SITE(refreshed),    TEST_SITE(held_by_many), TEST_SITE(reopened),
-    TEST_SITE(refuses_bad_modules), TEST_SITE(working_days), TEST_SITE(named),
+    TEST_SITE(views_last), TEST_SITE(refreshed),           TEST_SITE(held_by_many),
+    TEST_SITE(reopened),   TEST_SITE(refuses_bad_modules), TEST_SITE(working_days),
 };
 
 BOTH_MAIN(tests)
