@@ -97,6 +97,21 @@ for parts, alone in (("state.eq.nothing,id.eq." + rows[0]["id"], 422), ("summary
                      ("type.in.(neighbour)", 200), ("not.state.eq.found", 422), ("state.not.eq.found,closed_on.not.is.null", 200), ("type.gt.a", 422),
                      ("amount.like.*1*", 422), ("entered.gte.2020-01-01T00:00:00Z", 200)):
     check("or=(" + parts + ")", alone, worker.call("GET", f"/api/v1/dispute?or=({parts})&limit=5")[0])
+ids = lambda words: {r["id"] for r in worker.call("GET", f"/api/v1/dispute?{words}&limit=1000")[1]}
+day = sorted(r["found_on"] for r in worker.call("GET", "/api/v1/dispute?state=eq.settled&type=eq.neighbour&limit=1000")[1])[1]
+A, B, C = ids("state=eq.settled"), ids(f"found_on=gte.{day}"), ids("type=eq.neighbour")
+a, b, c = "state.eq.settled", f"found_on.gte.{day}", "type.eq.neighbour"
+check("groups have something to tell apart", {6, 7}, len({frozenset(s) for s in (A, B, C, A & B, B & C, A | B, A & B & C)}))
+for words, want in ((f"and=({a},{b})", A & B), (f"or=({a},and({b},{c}))", A | (B & C)), (f"and=({a},or({b},{c}))", A & (B | C)),
+                    (f"not.or=({a},{b})", ids("limit=1000") - A - B), (f"or=({a},not.and({b},{c}))", A | (ids("limit=1000") - (B & C))),
+                    (f"or=({a},{b})&or=({b},{c})", (A | B) & (B | C)), (f"or=(or(or(or({a}))))", A),
+                    (f'or=(and(state.in.("settled"),{b}))&type=eq.neighbour', A & B & C), (f"or=({','.join([a] * 30)})", A)):
+    check(words[:60], sorted(want), sorted(ids(words)))
+for bad in ("or=", "or=()", f"or=({a}", f"or=({a})x", f"or=({a},)", f"or=(and({a},{b})", f"or=(xor({a},{b}))", f"and=({a}))", "or=(" * 3,
+            "or=" + "(or" * 9000 + ")", f"or=(or(or(or(or(or({a}))))))", f"or=({','.join([a] * 31)})", f"or=({a})&and=({','.join([b] * 30)})",
+            f"nor=({a},{b})", f"or=(summary.like.*x*,{a})", "or=(and())", 'or=(state.in.("x)', "not.not.or=(a.eq.1)"):
+    code, body, _ = worker.call("GET", "/api/v1/dispute?" + bad[:7000])
+    check("refused with a reason: " + bad[:50], True, code == 422 and len(body["message"]) > 5)
 code, empty, _ = worker.call("GET", "/api/v1/dispute?closed_on=is.null&limit=1000")
 check("is.null", True, all(r["closed_on"] is None for r in empty))
 piece = rows[0]["summary"][2:5]
@@ -223,6 +238,7 @@ some = next(iter(clear.values()))["phone"] if clear else "0"
 check("nor may it find out by filtering", 403, clerk.call("GET", "/api/v1/request?phone=eq." + some)[0])
 check("nor by sorting", 403, clerk.call("GET", "/api/v1/request?order=phone.asc")[0])
 check("nor through or", 403, clerk.call("GET", f"/api/v1/request?or=(phone.eq.{some},id.eq.1)")[0])
+check("nor deep within groups", 403, clerk.call("GET", f"/api/v1/request?and=(kind.eq.help,or(kind.eq.help,not.and(kind.eq.help,phone.eq.{some})))")[0])
 check("who may read may not write", 403, clerk.call("POST", "/api/v1/request", {}, **key())[0])
 
 

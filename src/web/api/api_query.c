@@ -2,7 +2,7 @@
 /* api_query.c: PostgREST's query words to a list_query:
  *
  *   ?state=eq.open&received=gte.2026-01-01&kind=not.in.(noise,water)&select=id,number,parties&order=received.asc
- *   &or=(state.eq.open,due_on.lt.2026-03-01)&limit=50&after=CURSOR&q=words&under=UNITCODE */
+ *   &or=(state.eq.open,and(due_on.lt.2026-03-01,amount.gt.0))&limit=50&after=CURSOR&q=words&under=UNITCODE */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,9 +11,11 @@
 
 #define FILTERS_MAX 50
 #define IN_MAX 500
+#define GROUP_PARTS 30 /* comparisons in or=, and= of one address */
+#define GROUP_DEPTH 5
 
-static const char *const reserved[] = {"select", "order", "limit", "offset", "after",  "or",
-                                       "q",      "under", "gone",  "reveal", "reason", NULL};
+static const char *const reserved[] = {"select", "order", "limit", "offset", "after",  "or",      "and", "not.or",
+                                       "q",      "under", "gone",  "reveal", "reason", "not.and", NULL};
 
 static const struct {
     const char *word;
@@ -190,7 +192,7 @@ static int may_compare(struct req *q, const struct list_query *lq, const struct 
     return err_set(e, ERR_DENIED, "“%s”是个人信息，您没有查看权限，不能按它筛选或排序。", f->name);
 }
 
-/* --- or=(a.eq.1,b.is.null) */
+/* --- or=(a.eq.1,and(b.gt.2,c.is.null)) */
 
 static struct expr *node(struct req *q, enum expr_op op, int nargs)
 {
@@ -246,7 +248,7 @@ static struct expr *expr_of(struct req *q, const struct reg *r, const struct com
     struct err why = {0};
 
     if (op == EX__MAX || (op == EX_IN && (c->nv > 7 || !c->nv)) || c->f->cls == CLASS_PROTECTED) {
-        err_set(e, ERR_INPUT, "or=(…) 里只能用 eq neq gt gte lt lte in（1到7项）is，不能用受保护的字段。");
+        err_set(e, ERR_INPUT, "or、and 里只能用 eq neq gt gte lt lte in（1到7项）is，不能用受保护的字段。");
         return NULL;
     }
     x = node(q, op, 1);
@@ -261,51 +263,123 @@ static struct expr *expr_of(struct req *q, const struct reg *r, const struct com
     }
     if (expr_bind_condition(q->a, x, r, NULL, NULL, &why) == 0)
         return x;
-    err_set(e, ERR_INPUT, "or=(…) 里不能这样比较“%s”（%s）。", c->f->name, why.msg);
+    err_set(e, ERR_INPUT, "or、and 里不能这样比较“%s”（%s）。", c->f->name, why.msg);
     return NULL;
 }
 
-/* The length of one part: up to a comma outside brackets. */
+/* The length of one part: up to a comma or the end outside brackets and quotes. */
 static size_t part_len(const char *p)
 {
     int depth = 0;
+    bool quoted = false;
     size_t n = 0;
 
-    for (; p[n] && (depth || (p[n] != ',' && p[n] != ')')); n++)
-        depth += p[n] == '(' ? 1 : p[n] == ')' ? -1 : 0;
+    for (; p[n] && (quoted || depth || (p[n] != ',' && p[n] != ')')); n++) {
+        quoted ^= p[n] == '"';
+        depth += quoted ? 0 : p[n] == '(' ? 1 : p[n] == ')' ? -1 : 0;
+    }
     return n;
 }
 
-static int read_or(struct api_list *out, struct req *q, const struct reg *r, const char *text, struct err *e)
+/* Groups being read: how many comparisons there have been, and how deep it goes. */
+struct group {
+    struct req *q;
+    const struct reg *r;
+    const struct list_query *lq;
+    int parts, depth;
+};
+
+static struct expr *joined(struct group *g, enum expr_op op, struct expr *a, struct expr *b)
+{
+    struct expr *x = node(g->q, op, b ? 2 : 1);
+
+    x->type = EXT_BOOL;
+    x->arg[0] = a;
+    x->arg[1] = b;
+    return x;
+}
+
+/* or, and, not.or, not.and at the beginning of a word: its length, 0 for anything else. */
+static size_t group_word(const char *p, enum expr_op *op, bool *no)
+{
+    const size_t skip = strncmp(p, "not.", 4) == 0 ? 4 : 0;
+
+    *no = skip != 0;
+    if (strncmp(p + skip, "or", 2) == 0) {
+        *op = EX_OR;
+        return skip + 2;
+    }
+    *op = EX_AND;
+    return strncmp(p + skip, "and", 3) == 0 ? skip + 3 : 0;
+}
+
+static struct expr *read_group(struct group *g, enum expr_op op, bool no, const char *text, struct err *e);
+
+static struct expr *read_part(struct group *g, char *one, struct err *e)
+{
+    enum expr_op op;
+    struct compare c;
+    bool no;
+    size_t word = group_word(one, &op, &no);
+    char *dot = strchr(one, '.');
+
+    if (word && one[word] == '(')
+        return read_group(g, op, no, one + word, e);
+    if (!dot || ++g->parts > GROUP_PARTS) {
+        err_set(e, ERR_INPUT, "or、and 里“%.60s”读不懂，或一共超过%d项。", one, GROUP_PARTS);
+        return NULL;
+    }
+    *dot = '\0';
+    if (read_compare(&c, g->q, g->r, one, dot + 1, e) < 0 || may_compare(g->q, g->lq, c.f, e) < 0)
+        return NULL;
+    return expr_of(g->q, g->r, &c, e);
+}
+
+/* (a.eq.1,and(b.gt.2,c.is.null)), to its last character. */
+static struct expr *read_group(struct group *g, enum expr_op op, bool no, const char *text, struct err *e)
 {
     const char *p = text + 1;
     struct expr *all = NULL;
 
-    if (*text != '(')
-        return err_set(e, ERR_INPUT, "or 应写成 or=(字段.运算.值,字段.运算.值)。");
-    for (int parts = 0; *p && *p != ')'; parts++) {
-        size_t n = part_len(p);
-        char *one = arena_strn(q->a, p, n), *dot = strchr(one, '.');
-        struct compare c;
-        struct expr *x;
-        if (!dot || parts == 20)
-            return err_set(e, ERR_INPUT, "or=(…) 读不懂，或超过20项：%.60s", one);
-        *dot = '\0';
-        if (read_compare(&c, q, r, one, dot + 1, e) < 0 || may_compare(q, &out->q, c.f, e) < 0 ||
-            !(x = expr_of(q, r, &c, e)))
-            return -1;
-        if (all) {
-            struct expr *either = node(q, EX_OR, 2);
-            either->type = EXT_BOOL;
-            either->arg[0] = all;
-            either->arg[1] = x;
-            all = either;
-        } else {
-            all = x;
-        }
-        p += n + (p[n] == ',');
+    if (*text != '(' || ++g->depth > GROUP_DEPTH) {
+        err_set(e, ERR_INPUT, "应写成 or=(字段.运算.值,and(字段.运算.值,…))，最多套%d层。", GROUP_DEPTH);
+        return NULL;
     }
-    out->q.where = all;
+    for (;; p++) {
+        size_t n = part_len(p);
+        struct expr *x = read_part(g, arena_strn(g->q->a, p, n), e);
+        if (!x)
+            return NULL;
+        all = all ? joined(g, op, all, x) : x;
+        p += n;
+        if (*p != ',')
+            break;
+    }
+    if (p[0] != ')' || p[1]) {
+        err_set(e, ERR_INPUT, "or、and 的括号没有配对：%.60s", text);
+        return NULL;
+    }
+    g->depth--;
+    return no ? joined(g, EX_NOT, all, NULL) : all;
+}
+
+/* or=, and=, not.or=, not.and= of the address; all of them hold. */
+static int read_groups(struct api_list *out, struct req *q, const struct reg *r, struct err *e)
+{
+    struct group g = {.q = q, .r = r, .lq = &out->q};
+
+    for (size_t i = 0; i < q->query.n; i++) {
+        enum expr_op op;
+        bool no;
+        const struct param *p = &q->query.v[i];
+        size_t word = group_word(p->name, &op, &no);
+        if (!word || p->name[word])
+            continue;
+        struct expr *x = read_group(&g, op, no, p->value, e);
+        if (!x)
+            return -1;
+        out->q.where = out->q.where ? joined(&g, EX_AND, out->q.where, x) : x;
+    }
     return 0;
 }
 
@@ -483,8 +557,6 @@ static bool is_reserved(const char *name)
 int api_read_list(struct api_list *out, struct req *q, const struct reg *r, struct err *e)
 {
     struct filter *filters = arena_array(q->a, FILTERS_MAX, sizeof *filters);
-    const char *either = req_query(q, "or");
-
     *out = (struct api_list){.q = {.reg = r, .filters = filters}};
     if (read_scope(out, q, r, e) < 0 || read_limits(out, q, e) < 0 || read_order(out, q, r, e) < 0 ||
         read_cursor(out, q, e) < 0 || api_read_select(&out->select, q, r, false, e) < 0)
@@ -507,5 +579,5 @@ int api_read_list(struct api_list *out, struct req *q, const struct reg *r, stru
     out->q.personal = out->q.text && query_personal(&q->view, q->actor, &out->q);
     out->q.gone = req_query(q, "gone") && strcmp(req_query(q, "gone"), "is.true") == 0;
     out->count = q->head[HEAD_PREFER] && strstr(q->head[HEAD_PREFER], "count=exact");
-    return either ? read_or(out, q, r, either, e) : 0;
+    return read_groups(out, q, r, e);
 }

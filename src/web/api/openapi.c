@@ -256,8 +256,8 @@ static void put_operation(struct json *j, struct req *q, const struct reg *r, co
     json_obj_end(j);
 }
 
-static const char *const list_params[] = {"select", "order", "limit", "offset", "after",
-                                          "or",     "q",     "under", "prefer", NULL};
+static const char *const list_params[] = {"select", "order", "limit", "offset", "after", "or",
+                                          "and",    "q",     "under", "prefer", NULL};
 static const char *const one_params[] = {"id", "select", "reveal", "reason", NULL};
 static const char *const new_params[] = {"key", "prefer", NULL};
 static const char *const edit_params[] = {"id", "match", "prefer", NULL};
@@ -317,7 +317,8 @@ static void put_params(struct json *j, struct req *q)
         {"limit", "limit", "query", "最多几条，1到1000，默认100"},
         {"offset", "offset", "query", "跳过几条，最多10000；更后面的用 after"},
         {"after", "after", "query", "上一页 Link 里给出的位置"},
-        {"or", "or", "query", "任一成立：(state.eq.open,due_on.lt.2026-03-01)"},
+        {"or", "or", "query", "任一成立：(state.eq.open,and(due_on.lt.2026-03-01,kind.eq.help))，前面可加 not."},
+        {"and", "and", "query", "全部成立：(kind.eq.help,or(state.eq.open,closed_at.is.null))，前面可加 not."},
         {"q", "q", "query", "全文检索"},
         {"under", "under", "query", "组织代码：只要它和下级的"},
         {"reveal", "reveal", "query", "要看明文的受保护字段，须同时写 reason，记入留痕"},
