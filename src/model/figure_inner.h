@@ -64,6 +64,8 @@ struct sums_into {
     int sign;
 };
 void sums_addend(void *arg, const struct addend *x);
+/* What a new record adds, merged; held by the save's arena. */
+struct sums *figure_sums(struct save *s, const struct record *is);
 /* Write the counted ones. */
 int sums_write(struct db *d, struct sums *s, struct err *e);
 

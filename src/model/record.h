@@ -71,9 +71,10 @@ struct save {
     const char *act;             /* trail word: "create", "edit", "import", "move:NAME"; NULL: by itself */
     const char *note;            /* goes into the trail, may be NULL */
     struct field_errors *errors; /* collects what is wrong; may be NULL: only e */
-    bool quiet_required; /* import of unfinished ledgers: required fields of later moves are not asked for */
-    bool trusted;        /* the program acts (makes, undo): who may write was decided before */
-    int depth;           /* makes within makes; leave 0 */
+    bool quiet_required;       /* import of unfinished ledgers: required fields of later moves are not asked for */
+    bool trusted;              /* the program acts (makes, undo): who may write was decided before */
+    int depth;                 /* makes within makes; leave 0 */
+    const struct ready *ready; /* of record_ready; else NULL */
 };
 
 /* Protected columns (design §5.5) come from the database sealed and stay so in memory: a text that begins with
@@ -92,6 +93,10 @@ void record_adopt(struct arena *a, const struct sec_key *k, struct record *r, co
 /* Check and compute without writing: required, types' ranges, checks, computed fields, references, happened, unit.
  * Returns -1 with errors collected. */
 int record_check(struct save *s, struct record *r, struct err *e);
+/* Before record_save_in of a new record, on any thread with its reader: checks it and computes what its trail, its
+ * figures and its searched text will be, so that the one thread that writes need not. Fills s->ready; leaves it
+ * NULL where record_save_in has to look for itself. r is not to be changed in between. */
+void record_ready(struct db *d, struct save *s, struct record *r);
 /* Insert (id 0) or update (id and version as read; ERR_CONFLICT if it has changed: re-read and show both).
  * Runs inside a writer transaction: call it from a write_fn. Fills id, version, number. */
 int record_save_in(struct db *d, struct save *s, struct record *r, enum saved *what, struct err *e);

@@ -6,6 +6,10 @@
 #include "model/expr.h"
 #include "model/record.h"
 
+struct ref_want;
+struct search_text;
+struct sums;
+
 /* The record as expressions see it; working days by the site's calendar. site may be NULL. */
 struct scope record_scope(const struct site *s, const struct record *r);
 /* The same with a child row in sight. */
@@ -18,9 +22,41 @@ bool reg_has_protected(const struct reg *r);
 
 /* record_check on a connection; was: the record before, or NULL. */
 int record_check_on(struct db *d, struct save *s, struct record *r, const struct record *was, struct err *e);
+/* The same, giving the references that were looked up: they alone may be gone by the time it is saved. */
+struct refs {
+    struct ref_want *v;
+    size_t n;
+};
+int record_check_refs(struct refs *refs, struct db *d, struct save *s, struct record *r, const struct record *was,
+                      struct err *e);
+/* Seal the protected values that are plain. */
+void record_seal(struct save *s, struct record *r);
+
+/* What record_ready has found out; held by the save's arena. */
+struct ready {
+    const struct record *of;    /* the record */
+    const struct value *values; /* and what it was then */
+    const char *state;
+    int64_t home, unit;
+    int32_t happened;
+    bool late;
+    struct refs refs;
+    const char *detail;       /* of the trail */
+    struct search_text *text; /* NULL: nothing is searched */
+    struct sums *sums;
+};
+/* Is it still the same record, and does it refer to what is there? Else s->ready is dropped. */
+int ready_check(struct db *d, struct save *s, const struct record *r, struct err *e);
+/* Has saving changed it since (a number, a due day)? Then s->ready is dropped. */
+void ready_compare(struct save *s, const struct record *r);
 /* The words a save goes by in the trail. */
 int record_trail(struct db *d, struct save *s, const struct record *was, const struct record *is, const char *act,
                  const char *note, struct err *e);
+/* The trail's detail of a change, held by the save's arena. */
+const char *record_detail(struct save *s, const struct record *was, const struct record *is, const char *act,
+                          const char *note);
+/* The searched text of a record that has none yet, NULL: nothing is searched. */
+struct search_text *record_words(enum db_kind kind, struct save *s, const struct record *r);
 /* The searched text of a record, if it differs from was (NULL: there is none yet). */
 int record_text(struct db *d, struct save *s, const struct record *r, const struct record *was, struct err *e);
 /* At opening, by the writer: see record_index.c. Which way a register was put in is kept in s_meta, "search.NAME".

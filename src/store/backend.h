@@ -38,11 +38,12 @@ struct db {
     const struct backend *be;
     enum db_kind kind;
     enum db_mode mode;
-    void *h;     /* sqlite3 or struct pg_conn */
-    bool in_tx;  /* between db_begin and commit or rollback */
-    bool failed; /* a statement of this transaction failed */
-    bool fatal;  /* disk or connection broken: what was not committed is lost */
-    int depth;   /* savepoints open */
+    void *h;         /* sqlite3 or struct pg_conn */
+    bool in_tx;      /* between db_begin and commit or rollback */
+    bool failed;     /* a statement of this transaction failed */
+    bool fatal;      /* disk or connection broken: what was not committed is lost */
+    int depth;       /* savepoints open */
+    uint64_t writes; /* statements run or put off that were not SELECTs: has anything been done since? */
     int64_t limit_steps, limit_ms;
     int64_t steps_left; /* SQLite: of the running statement */
     int64_t wal_pages;  /* SQLite: in the write-ahead log after the last commit */

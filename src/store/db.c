@@ -216,8 +216,10 @@ int stmt_step(struct stmt *s, struct err *e)
 
     if (d->failed)
         return refuse(e);
-    if (!s->started)
+    if (!s->started) {
         d->steps_left = d->limit_steps;
+        d->writes += strncmp(s->sql, "SELECT ", 7) != 0;
+    }
     rc = d->be->step(s, e);
     s->started = true;
     return rc < 0 ? fail(d) : rc;
@@ -280,6 +282,7 @@ int db_exec(struct db *d, const char *sql, struct err *e)
     if (d->failed)
         return refuse(e);
     d->steps_left = d->limit_steps;
+    d->writes++;
     return d->be->exec(d, sql, e) < 0 ? fail(d) : 0;
 }
 
@@ -329,6 +332,7 @@ int db_put_off(struct db *d, db_later_fn *fn, void *arg, struct err *e)
 {
     int rc;
 
+    d->writes++;
     if (!d->in_tx) {
         rc = fn(d, &arg, 1, e);
         free(arg);

@@ -94,42 +94,57 @@ static int sqlite_forget(struct db *d, struct arena *a, int64_t id, struct err *
     return sql_run(d, e, "DELETE FROM s_text WHERE id = ?1", "i", id) < 0 ? -1 : 0;
 }
 
-static int sqlite_put(struct db *d, struct arena *a, int64_t home, const char *table, int64_t id, int64_t day,
-                      const char *body, struct err *e)
+static int sqlite_put(struct db *d, int64_t home, const char *table, int64_t id, int64_t day,
+                      const struct search_text *t, struct err *e)
 {
-    if (sqlite_forget(d, a, id, e) < 0)
-        return -1;
     if (sql_run(d, e, "INSERT INTO s_text (id, home, register, day, body) VALUES (?1, ?2, ?3, ?4, ?5)", "iitit", id,
-                home, table, day, body) < 0)
+                home, table, day, t->body) < 0)
         return -1;
-    return put_off_change(d, id, false, tokens_of_record(a, home, table, body, " "), e);
+    return put_off_change(d, id, false, t->tokens, e);
 }
 
-static int postgres_put(struct db *d, struct arena *a, int64_t home, const char *table, int64_t id, int64_t day,
-                        const char *body, struct err *e)
+static int postgres_put(struct db *d, int64_t home, const char *table, int64_t id, int64_t day,
+                        const struct search_text *t, struct err *e)
 {
-    const char *array = arena_printf(a, "{\"%s\"}", tokens_of_record(a, home, table, body, "\",\""));
-
     return sql_run(d, e,
                    "INSERT INTO s_text (id, home, register, day, body, tokens) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
                    "ON CONFLICT (home, id) DO UPDATE SET register = excluded.register, day = excluded.day, "
                    "body = excluded.body, tokens = excluded.tokens",
-                   "iititt", id, home, table, day, body, array) < 0
+                   "iititt", id, home, table, day, t->body, t->tokens) < 0
                ? -1
                : 0;
+}
+
+void search_cut(struct search_text *out, struct arena *a, enum db_kind kind, int64_t home, const char *table,
+                const char *text, const char *closed)
+{
+    bool sqlite = kind == DB_SQLITE;
+
+    out->body = text_for_search(a, text, SEARCH_TEXT);
+    if (closed)
+        out->body = arena_printf(a, "%s%c%s", out->body, BODY_CLOSED, text_for_search(a, closed, SEARCH_TEXT));
+    out->tokens = tokens_of_record(a, home, table, out->body, sqlite ? " " : "\",\"");
+    if (!sqlite)
+        out->tokens = arena_printf(a, "{\"%s\"}", out->tokens);
+}
+
+int search_put_new(struct db *d, int64_t home, const char *table, int64_t id, int64_t day,
+                   const struct search_text *t, struct err *e)
+{
+    return db_kind(d) == DB_SQLITE ? sqlite_put(d, home, table, id, day, t, e)
+                                   : postgres_put(d, home, table, id, day, t, e);
 }
 
 int search_put_closed(struct db *d, int64_t home, const char *table, int64_t id, int64_t day, const char *text,
                       const char *closed, struct err *e)
 {
     struct arena *a = arena_new();
-    const char *body = text_for_search(a, text, SEARCH_TEXT);
+    struct search_text t;
+    int rc = db_kind(d) == DB_SQLITE ? sqlite_forget(d, a, id, e) : 0;
 
-    if (closed)
-        body = arena_printf(a, "%s%c%s", body, BODY_CLOSED, text_for_search(a, closed, SEARCH_TEXT));
-    int rc = db_kind(d) == DB_SQLITE ? sqlite_put(d, a, home, table, id, day, body, e)
-                                     : postgres_put(d, a, home, table, id, day, body, e);
-
+    search_cut(&t, a, db_kind(d), home, table, text, closed);
+    if (rc == 0)
+        rc = search_put_new(d, home, table, id, day, &t, e);
     arena_free(a);
     return rc;
 }

@@ -25,6 +25,14 @@ int search_put(struct db *d, int64_t home, const char *table, int64_t id, int64_
  * is closed as well. Every record of a register that has such columns is put in this way. */
 int search_put_closed(struct db *d, int64_t home, const char *table, int64_t id, int64_t day, const char *text,
                       const char *closed, struct err *e);
+/* The same in two steps: cut up on any thread, then put in as the text of a record that has none yet. */
+struct search_text {
+    const char *body, *tokens; /* tokens as the back end keeps them */
+};
+void search_cut(struct search_text *out, struct arena *a, enum db_kind kind, int64_t home, const char *table,
+                const char *text, const char *closed);
+int search_put_new(struct db *d, int64_t home, const char *table, int64_t id, int64_t day,
+                   const struct search_text *t, struct err *e);
 int search_drop(struct db *d, int64_t home, int64_t id, struct err *e); /* not there is no error */
 
 struct search_hit {

@@ -67,6 +67,7 @@ struct write_job {
     void *arg;
     void (*done)(struct write_job *job, int rc, const struct err *e);
     bool alone;             /* in a transaction of its own */
+    bool again;             /* fn may be run again after all it did has been undone; it then needs no savepoint */
     struct write_job *next; /* the queue's */
     int rc;                 /* the writer's */
     struct err err;         /* the writer's */

@@ -54,13 +54,19 @@ void writer_give_up(struct writer *w, const struct err *e)
 
 /* --- one batch */
 
-/* The next job, or NULL if none is waiting that may share a transaction with others. */
-static struct write_job *take(struct writer *w, bool shared)
+/* May the next job share a transaction with this one? */
+static bool goes_with(const struct write_job *next, const struct write_job *with)
+{
+    return !with || (!next->alone && !with->alone && next->again == with->again);
+}
+
+/* The next job; NULL if none is waiting that goes with this one. */
+static struct write_job *take(struct writer *w, const struct write_job *with)
 {
     struct write_job *j;
 
     pthread_mutex_lock(&w->lock);
-    j = w->first && shared && w->first->alone ? NULL : w->first;
+    j = w->first && !goes_with(w->first, with) ? NULL : w->first;
     if (j) {
         w->first = j->next;
         if (!w->first)
@@ -70,6 +76,22 @@ static struct write_job *take(struct writer *w, bool shared)
     }
     pthread_mutex_unlock(&w->lock);
     return j;
+}
+
+/* Run one job without a savepoint: SQLite copies each page that is changed within one. 1: it failed after it had
+ * changed something, so that the whole transaction has to be undone. -1 as below. */
+static int try_job(struct writer *w, struct write_job *j, struct err *e)
+{
+    struct db *d = w->db;
+    uint64_t writes = d->writes;
+
+    err_clear(&j->err);
+    j->rc = j->fn(d, j->arg, &j->err);
+    if (!db_alive(d)) {
+        *e = j->err;
+        return -1;
+    }
+    return d->failed || d->depth > 0 || (j->rc < 0 && d->writes != writes);
 }
 
 /* Run one job in its own savepoint. -1: the whole transaction is gone, *e says why. */
@@ -93,20 +115,37 @@ static int run_job(struct writer *w, struct write_job *j, struct err *e)
     return -1;
 }
 
+/* After one of them has failed half-way: all of them from the start, each in its savepoint. */
+static int run_again(struct writer *w, struct write_job *j, struct err *e)
+{
+    db_rollback(w->db);
+    if (db_begin(w->db, e) < 0)
+        return -1;
+    for (; j; j = j->next)
+        if (run_job(w, j, e) < 0)
+            return -1;
+    return 0;
+}
+
 /* Runs what has queued, at most WRITER_BATCH jobs begun within WRITER_BATCH_MS. */
 static int run_batch(struct writer *w, struct write_job *j, struct write_job **done, struct err *e)
 {
+    struct write_job **all = done;
     int64_t until = clock_ms() + WRITER_BATCH_MS;
-    int n = 0;
+    int n = 0, spoilt = 0;
 
-    for (; j; j = !j->alone && n < WRITER_BATCH && clock_ms() < until ? take(w, true) : NULL) {
+    for (; j; j = !spoilt && n < WRITER_BATCH && clock_ms() < until ? take(w, j) : NULL) {
         *done = j;
         done = &j->next;
         n++;
-        if (run_job(w, j, e) < 0)
+        if (j->again)
+            spoilt = try_job(w, j, e);
+        else if (run_job(w, j, e) < 0)
+            return -1;
+        if (spoilt < 0)
             return -1;
     }
-    return 0;
+    return spoilt ? run_again(w, *all, e) : 0;
 }
 
 static void answer(struct write_job *j, int rc, const struct err *e)
@@ -191,7 +230,7 @@ static struct write_job *wait_job(struct writer *w)
         pthread_mutex_lock(&w->lock);
     }
     pthread_mutex_unlock(&w->lock);
-    j = take(w, false);
+    j = take(w, NULL);
     return j;
 }
 

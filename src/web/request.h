@@ -157,6 +157,8 @@ struct req {
     req_write_fn write;
     req_failed_fn write_failed;
     void *write_arg;
+    bool write_again;    /* set by the handler: write may be called again after all it did has been undone */
+    bool tried;          /* write was called before */
     struct map *options; /* register's name → what a form offers of it, read once */
     const char *content; /* hash of what was sent, once it was asked for */
     struct write_job job;

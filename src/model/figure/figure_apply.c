@@ -174,14 +174,13 @@ void figure_addends(struct arena *a, const struct site *s, const struct schema *
 
 /* --- the change */
 
-int figure_apply(struct db *d, struct save *s, const struct record *was, const struct record *is, struct err *e)
+static void sums_of_change(struct sums *sums, struct save *s, const struct record *was, const struct record *is)
 {
     const struct sec_key *k = store_key(s->site->store);
-    struct sums sums = {.a = s->a};
-    struct sums_into into = {.sums = &sums};
+    struct sums_into into = {.sums = sums};
     const struct record *both[2] = {was, is};
-    int rc;
 
+    *sums = (struct sums){.a = s->a};
     for (int i = 0; i < 2; i++) {
         if (!both[i])
             continue;
@@ -189,6 +188,30 @@ int figure_apply(struct db *d, struct save *s, const struct record *was, const s
         figure_addends(s->a, s->site, s->view->schema, NULL, record_with(s->a, k, both[i], PROTECTED_HASH),
                        sums_addend, &into);
     }
+}
+
+struct sums *figure_sums(struct save *s, const struct record *is)
+{
+    struct sums sums, *out = arena_alloc(s->a, sizeof *out);
+
+    sums_of_change(&sums, s, NULL, is);
+    sums_merge(&sums, true);
+    *out = sums;
+    out->v = arena_array(s->a, sums.n + 1, sizeof *out->v);
+    if (sums.n)
+        memcpy(out->v, sums.v, sums.n * sizeof *out->v);
+    sums_done(&sums);
+    return out;
+}
+
+int figure_apply(struct db *d, struct save *s, const struct record *was, const struct record *is, struct err *e)
+{
+    struct sums sums;
+    int rc;
+
+    if (s->ready)
+        return sums_write(d, s->ready->sums, e);
+    sums_of_change(&sums, s, was, is);
     rc = sums_write(d, &sums, e);
     sums_done(&sums);
     return rc;

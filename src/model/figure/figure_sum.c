@@ -124,7 +124,8 @@ int sums_write(struct db *d, struct sums *s, struct err *e)
     size_t nt = 0, nk = 0;
     int rc;
 
-    sums_merge(s, true);
+    if (s->merged != s->n || !s->n)
+        sums_merge(s, true);
     t = xcalloc(s->n + 1, sizeof *t);
     k = xcalloc(s->n + 1, sizeof *k);
     for (size_t i = 0; i < s->n; i++) {

@@ -410,7 +410,8 @@ static int check_all(struct check *c)
     return check_refs(c);
 }
 
-int record_check_on(struct db *d, struct save *s, struct record *r, const struct record *was, struct err *e)
+int record_check_refs(struct refs *refs, struct db *d, struct save *s, struct record *r, const struct record *was,
+                      struct err *e)
 {
     struct field_errors own = {.a = s->a};
     struct check c = {.d = d, .s = s, .r = r, .was = was, .fe = s->errors ? s->errors : &own, .e = e, .prefix = ""};
@@ -418,9 +419,17 @@ int record_check_on(struct db *d, struct save *s, struct record *r, const struct
 
     if (check_all(&c) < 0)
         return -1;
+    *refs = (struct refs){c.refs, c.nrefs};
     if (c.fe->n == before)
         return 0;
     return err_field(e, c.fe->v[before].field, "%s", c.fe->v[before].msg);
+}
+
+int record_check_on(struct db *d, struct save *s, struct record *r, const struct record *was, struct err *e)
+{
+    struct refs refs;
+
+    return record_check_refs(&refs, d, s, r, was, e);
 }
 
 int record_check(struct save *s, struct record *r, struct err *e)

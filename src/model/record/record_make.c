@@ -23,6 +23,7 @@ static int make_one(struct db *d, struct save *s, struct record *r, const struct
     sub.trusted = true;
     sub.quiet_required = true; /* it is finished by whoever takes it up */
     sub.errors = NULL;
+    sub.ready = NULL;
     sub.act = "make";
     sub.note = arena_printf(s->a, "%s/%lld", r->reg->name, (long long)r->id);
     sub.depth = s->depth + 1;

@@ -188,18 +188,12 @@ static void json_changes(struct buf *b, struct save *s, const struct record *was
     json_children(b, s, was, is);
 }
 
-int record_trail(struct db *d, struct save *s, const struct record *was, const struct record *is, const char *act,
-                 const char *note, struct err *e)
+const char *record_detail(struct save *s, const struct record *was, const struct record *is, const char *act,
+                          const char *note)
 {
-    struct trail_entry t = {.home = is->home,
-                            .at = now_ms(),
-                            .who = s->actor->user,
-                            .act = act,
-                            .table = is->reg->name,
-                            .record = is->id};
     bool only_note = !strcmp(act, "withdraw") || !strcmp(act, "restore");
+    const char *out;
     struct buf b;
-    int rc;
 
     buf_init(&b, TRAIL_MAX);
     buf_char(&b, '{');
@@ -214,10 +208,23 @@ int record_trail(struct db *d, struct save *s, const struct record *was, const s
         json_text(&b, note);
     }
     buf_char(&b, '}');
-    t.detail = buf_overflow(&b) ? "{\"too_long\":true}" : buf_cstr(&b);
-    rc = trail_append(d, &t, e);
+    out = buf_overflow(&b) ? "{\"too_long\":true}" : arena_strn(s->a, buf_cstr(&b), b.n);
     buf_done(&b);
-    return rc;
+    return out;
+}
+
+int record_trail(struct db *d, struct save *s, const struct record *was, const struct record *is, const char *act,
+                 const char *note, struct err *e)
+{
+    struct trail_entry t = {.home = is->home,
+                            .at = now_ms(),
+                            .who = s->actor->user,
+                            .act = act,
+                            .table = is->reg->name,
+                            .record = is->id};
+
+    t.detail = s->ready ? s->ready->detail : record_detail(s, was, is, act, note);
+    return trail_append(d, &t, e);
 }
 
 /* --- searched text */
@@ -276,12 +283,32 @@ static bool searched_same(struct searched *x, struct searched *y)
     return !strcmp(buf_cstr(&x->open), buf_cstr(&y->open)) && !strcmp(buf_cstr(&x->closed), buf_cstr(&y->closed));
 }
 
+struct search_text *record_words(enum db_kind kind, struct save *s, const struct record *r)
+{
+    struct search_text *out = NULL;
+    struct searched now;
+
+    if (!r->reg->search || !r->reg->search[0])
+        return NULL;
+    searched_init(&now);
+    searched_text(&now, s->a, r);
+    if (now.open.n || now.closed.n) {
+        out = arena_alloc(s->a, sizeof *out);
+        search_cut(out, s->a, kind, r->home, r->reg->name, buf_cstr(&now.open),
+                   query_searches_personal(r->reg) ? buf_cstr(&now.closed) : NULL);
+    }
+    searched_done(&now);
+    return out;
+}
+
 int record_text(struct db *d, struct save *s, const struct record *r, const struct record *was, struct err *e)
 {
     struct searched now, old;
     const char *closed;
     int rc = 0;
 
+    if (s->ready)
+        return s->ready->text ? search_put_new(d, r->home, r->reg->name, r->id, r->happened, s->ready->text, e) : 0;
     if (!r->reg->search || !r->reg->search[0])
         return 0;
     searched_init(&now);

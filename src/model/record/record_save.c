@@ -88,7 +88,7 @@ static void seal_values(struct arena *a, const struct sec_key *k, const struct r
     }
 }
 
-static void seal(struct save *s, struct record *r)
+void record_seal(struct save *s, struct record *r)
 {
     if (!reg_has_protected(r->reg))
         return;
@@ -168,7 +168,8 @@ static int write_all(struct db *d, struct save *s, struct record *r, const struc
         record_clock_fields(s, r, NULL);
     if (record_makes(d, s, r, NULL, e) < 0)
         return -1;
-    seal(s, r);
+    record_seal(s, r);
+    ready_compare(s, r);
     if (write_row(d, s, r, was, e) < 0 || query_children(d, s->a, key_of(s), r, was, e) < 0)
         return -1;
     if (claim_files(d, s, r, was, e) < 0 || record_trail(d, s, was, r, act, s->note, e) < 0)
@@ -281,7 +282,8 @@ int record_save_in(struct db *d, struct save *s, struct record *r, enum saved *w
 
     if (r->id && load_was(&was, d, s, r, e) < 0)
         return -1;
-    if (record_check_on(d, s, r, was, e) < 0 || may_write(s, r, was, e) < 0)
+    if (ready_check(d, s, r, e) < 0 || (!s->ready && record_check_on(d, s, r, was, e) < 0) ||
+        may_write(s, r, was, e) < 0)
         return -1;
     if (was && record_same(was, r) && same_state(was, r) && was->unit == r->unit) {
         if (what)

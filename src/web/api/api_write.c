@@ -23,7 +23,10 @@ struct change {
     json_t *body;            /* an object; freed by done() */
     int64_t base;            /* the version it was based on, 0 not said */
     struct field_errors errors;
-    struct record *fresh;  /* what is to be created, as read on the request's thread */
+    struct record *fresh; /* what is to be created, as read on the request's thread */
+    struct value *read;   /* its values then */
+    struct save save;
+    bool tried;
     struct lookup *lookup; /* for records of lookup_home, through lookup_db */
     int64_t lookup_home;
     struct db *lookup_db;
@@ -431,16 +434,39 @@ static int default_unit(struct req *q, struct record *r, struct err *e)
     return err_field(e, "unit", "请写明这条记在哪个组织（unit：组织代码）。");
 }
 
+/* Before the writer has it: what can be found out here need not be found out there. */
+static void create_ready(struct change *c, struct req *q)
+{
+    struct record *r = c->fresh;
+    struct err no = {0};
+
+    c->save = save_of(c, q, "create");
+    if (!c->errors.n && default_unit(q, r, &no) == 0)
+        record_ready(q->db, &c->save, r);
+    c->read = arena_array(q->a, r->reg->nfields + 1, sizeof *c->read);
+    memcpy(c->read, r->values, r->reg->nfields * sizeof *c->read);
+}
+
+static void create_anew(struct change *c)
+{
+    memcpy(c->fresh->values, c->read, c->reg->nfields * sizeof *c->read);
+    c->fresh->id = 0;
+    c->save.ready = NULL;
+    c->errors.n = 0;
+}
+
 static int create_in(struct req *q, struct db *d, void *arg, struct err *e)
 {
     struct change *c = arg;
-    struct save s = save_of(c, q, "create");
     struct record *r = c->fresh;
     enum saved what;
 
+    if (c->tried) /* and all of it undone */
+        create_anew(c);
+    c->tried = true;
     if (c->errors.n) /* said here and not before: a retry of what went well gets the kept answer */
         return err_set(e, ERR_INPUT, "%s", c->errors.v[0].msg);
-    if (default_unit(q, r, e) < 0 || record_save_in(d, &s, r, &what, e) < 0)
+    if (default_unit(q, r, e) < 0 || record_save_in(d, &c->save, r, &what, e) < 0)
         return -1;
     return answer(q, d, r, 201, e);
 }
@@ -469,6 +495,8 @@ int api_create(struct req *q, struct err *e)
     c->fresh = record_new(q->a, c->reg);
     read_body(c, q, q->db, c->fresh);
     check_rest(c, q);
+    create_ready(c, q);
+    q->write_again = true;
     return req_write(q, create_in, failed, c);
 }
 

@@ -192,7 +192,17 @@ static int keep(struct req *q, struct db *d, int64_t who, const char *key, struc
     return rc;
 }
 
-/* On the writer, in a savepoint. */
+/* What a write that is undone left in the answer is forgotten. */
+static void answer_clear(struct req *q)
+{
+    buf_clear(&q->out);
+    q->status = 200;
+    q->nheaders = 0;
+    q->type = q->cache = NULL;
+    q->csrf = NULL;
+}
+
+/* On the writer; what it does may be undone. */
 static int write_in(struct db *d, void *arg, struct err *e)
 {
     struct req *q = arg;
@@ -202,6 +212,9 @@ static int write_in(struct db *d, void *arg, struct err *e)
     int rc;
 
     log_request(q->id);
+    if (q->tried)
+        answer_clear(q);
+    q->tried = true;
     if (key) {
         rc = idem_find(&kept, q->a, d, who, key, e);
         if (rc)
@@ -228,7 +241,7 @@ static void submit(struct req *q)
     buf_clear(&q->out);
     if (idem_key(q))
         content_hash(q); /* here, not on the one thread that writes */
-    q->job = (struct write_job){.fn = write_in, .arg = q, .done = write_done};
+    q->job = (struct write_job){.fn = write_in, .arg = q, .done = write_done, .again = q->write_again};
     store_submit(q->site->store, &q->job);
 }
 
@@ -238,11 +251,7 @@ static void write_failed(struct req *q)
     struct err e = q->write_err, none = {0};
     int rc = -1;
 
-    buf_clear(&q->out);
-    q->status = 200;
-    q->nheaders = 0;
-    q->type = q->cache = NULL;
-    q->csrf = NULL;
+    answer_clear(q);
     if (e.log[0])
         log_line(LOG_WARN, "%s", e.log);
     q->db = store_reader(q->site->store, &none);

@@ -381,6 +381,75 @@ static void nobody_waits_for_a_long_job(void **state)
     assert_int_equal(atomic_load(&m.answered), 4);
 }
 
+/* --- jobs that may be run again share a transaction without savepoints */
+
+struct again {
+    const char *name;
+    int fail; /* 1 before it writes, 2 after */
+    int runs, rc;
+    struct write_job job;
+};
+
+static int put_or_fail(struct db *d, void *arg, struct err *e)
+{
+    struct again *j = arg;
+
+    j->runs++;
+    if (j->fail == 1)
+        return err_set(e, ERR_INPUT, "不行");
+    if (put(d, (void *)(uintptr_t)j->name, e) < 0)
+        return -1;
+    return j->fail == 2 ? err_set(e, ERR_INPUT, "不行") : 0;
+}
+
+static void keep_rc(struct write_job *job, int rc, const struct err *e)
+{
+    (void)e;
+    ((struct again *)job->arg)->rc = rc;
+}
+
+/* Behind a closed gate all of them queue up and come into one transaction. */
+static void run_together(struct place *p, struct store *s, struct again *v, size_t n)
+{
+    struct among m = {.s = s, .gate = PTHREAD_MUTEX_INITIALIZER};
+    struct write_job first = {.fn = wait_at_gate, .arg = &m, .done = was_answered};
+
+    pthread_mutex_lock(&m.gate);
+    store_submit(s, &first);
+    for (size_t i = 0; i < n; i++) {
+        v[i].job = (struct write_job){.fn = put_or_fail, .arg = &v[i], .done = keep_rc, .again = true};
+        store_submit(s, &v[i].job);
+    }
+    pthread_mutex_unlock(&m.gate);
+    OK(store_write(s, wait_at_gate, &m, &p->e)); /* answered after them */
+}
+
+static void one_that_fails_undoes_only_itself(void **state)
+{
+    struct place *p = *state;
+    struct store *s = open_store(p);
+    struct again mild[] = {{.name = "m1"}, {.name = "m2", .fail = 1}, {.name = "m3"}};
+    struct again hard[] = {{.name = "h1"}, {.name = "h2", .fail = 2}, {.name = "h3"}, {.name = "h1"}};
+
+    run_together(p, s, mild, 3);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(mild[i].runs, 1);
+        assert_int_equal(mild[i].rc, i == 1 ? -1 : 0);
+        assert_int_equal(there(p, s, mild[i].name), i != 1);
+    }
+    run_together(p, s, hard, 4);
+    assert_int_equal(hard[0].runs, 2); /* undone with the second, and run again */
+    assert_int_equal(hard[0].rc, 0);
+    assert_int_equal(hard[1].rc, -1);
+    assert_int_equal(hard[2].rc, 0);
+    assert_int_equal(hard[3].rc, -1); /* there already */
+    assert_true(there(p, s, "h1"));
+    assert_false(there(p, s, "h2"));
+    assert_true(there(p, s, "h3"));
+    assert_false(store_failed(s));
+    store_close(s);
+}
+
 /* --- many at once */
 
 #define JOBS 1500
@@ -644,6 +713,7 @@ static const struct CMUnitTest tests[] = {
     TEST_DIR(a_closed_store_reads_without_a_server),
     TEST_DIR(a_failed_job_leaves_nothing_and_harms_nobody),
     TEST_DIR(nobody_waits_for_a_long_job),
+    TEST_DIR(one_that_fails_undoes_only_itself),
     TEST_DIR(a_queue_is_answered_whole),
     TEST_DIR(threads_see_what_was_answered),
     TEST_DIR(a_full_queue_says_so),
