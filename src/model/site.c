@@ -197,13 +197,6 @@ int32_t site_working_day(const struct site *s, int32_t day, int n)
     return day;
 }
 
-static int config_int(const struct site *s, const char *name, int otherwise)
-{
-    const char *t = store_config(s->store, name);
-
-    return t && *t ? (int)strtol(t, NULL, 10) : otherwise;
-}
-
 /* --- opening */
 
 int site_open(struct site **out, const char *dir, enum store_mode mode, struct err *e)
@@ -214,8 +207,8 @@ int site_open(struct site **out, const char *dir, enum store_mode mode, struct e
     pthread_mutex_init(&s->lock, NULL);
     if (store_open(&s->store, dir, mode, e) < 0)
         goto fail;
-    s->zone_minutes = config_int(s, "zone", 480);
-    s->late_days = config_int(s, "late_days", LATE_DAYS);
+    s->zone_minutes = store_config_int(s->store, "zone", 480);
+    s->late_days = store_config_int(s->store, "late_days", LATE_DAYS);
     date_set_zone(s->zone_minutes);
     if (read_schema(s, dir, e) < 0)
         goto fail;

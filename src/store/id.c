@@ -8,6 +8,11 @@
 
 #define COUNTER_BITS 20
 
+int64_t store_id_at(int64_t ms)
+{
+    return ms << COUNTER_BITS;
+}
+
 int64_t store_id(void)
 {
     static _Atomic int64_t last;

@@ -277,6 +277,15 @@ const char *store_config(const struct store *s, const char *name)
     return map_get(s->conf, name);
 }
 
+int store_config_int(const struct store *s, const char *name, int otherwise)
+{
+    const char *t = store_config(s, name);
+    char *end = NULL;
+    long v = t && *t ? strtol(t, &end, 10) : otherwise;
+
+    return end && *end ? otherwise : (int)v;
+}
+
 void store_give_up(struct store *s, const struct err *e)
 {
     if (s->writer)

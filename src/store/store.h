@@ -40,6 +40,8 @@ enum db_kind store_kind(const struct store *s);
 const struct sec_key *store_key(const struct store *s);
 /* A value from linli.yaml (top level scalars only), or NULL. */
 const char *store_config(const struct store *s, const char *name);
+/* The same as a whole number; otherwise where it is not written, or not as one. */
+int store_config_int(const struct store *s, const char *name, int otherwise);
 /* Where the data stand, as db_open takes it. */
 const char *store_where(const struct store *s);
 /* A commit or flush has failed: nothing is accepted any more. */
@@ -78,5 +80,7 @@ bool store_waited_for(const struct store *s);
 
 /* A 63-bit id that grows with time: 43 bits of milliseconds, 20 bits of counter, never twice in a process. */
 int64_t store_id(void);
+/* The least id of an instant: older ones are below it. */
+int64_t store_id_at(int64_t ms);
 
 #endif

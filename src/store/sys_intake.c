@@ -2,6 +2,8 @@
 /* sys_intake.c: fingerprints of imported rows, and what a batch made or changed. */
 #include "store/sys_intake.h"
 
+#define UNDO_DAYS 90
+
 int seen_find(int64_t *record, struct db *d, int64_t home, const char *table, const char *print, struct err *e)
 {
     struct stmt *s;
@@ -54,6 +56,28 @@ int seen_drop(struct db *d, int64_t home, const char *table, int64_t record, int
     stmt_text(s, 2, table);
     stmt_int(s, 3, record);
     stmt_int(s, 4, batch);
+    rc = stmt_run(s, e);
+    stmt_done(s);
+    return rc;
+}
+
+int undo_days(const struct store *s)
+{
+    int n = store_config_int(s, "undo_days", UNDO_DAYS);
+
+    return n < 1 ? 1 : n;
+}
+
+int undo_prune(struct db *d, int64_t before, struct err *e)
+{
+    struct stmt *s;
+    int rc;
+
+    if (db_prep(&s, d,
+                "DELETE FROM s_undo WHERE (home, batch) IN (SELECT b.home, b.id FROM s_batch b WHERE b.at < ?1)",
+                e) < 0)
+        return -1;
+    stmt_int(s, 1, before);
     rc = stmt_run(s, e);
     stmt_done(s);
     return rc;

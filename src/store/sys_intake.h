@@ -7,7 +7,7 @@
 #define LINLI_STORE_SYS_INTAKE_H
 
 #include "base/arena.h"
-#include "store/db.h"
+#include "store/store.h"
 
 /* The record of a fingerprint, 0 if it was never seen. */
 int seen_find(int64_t *record, struct db *d, int64_t home, const char *table, const char *print, struct err *e);
@@ -24,6 +24,9 @@ struct undo {
     bool made;
     const char *was; /* not made: the record before, as model/intake wrote it */
 };
+/* How long a batch can be taken back: linli.yaml undo_days, 90 unless it says so. */
+int undo_days(const struct store *s);
+int undo_prune(struct db *d, int64_t before, struct err *e); /* batches begun before this instant */
 int undo_put(struct db *d, const struct undo *u, struct err *e);
 /* Up to limit entries before seq, the last first. */
 int undo_list(struct undo **out, size_t *n, struct arena *a, struct db *d, int64_t home, int64_t batch,

@@ -76,6 +76,8 @@ int api_patch(struct req *q, struct err *e);
 int api_move(struct req *q, struct err *e);
 int api_withdraw(struct req *q, struct err *e);
 int api_restore(struct req *q, struct err *e);
+int api_outbox(struct req *q, struct err *e);
+int api_outbox_drop(struct req *q, struct err *e);
 int api_figures(struct req *q, struct err *e);
 int api_figure(struct req *q, struct err *e);
 int api_figure_records(struct req *q, struct err *e);

@@ -35,6 +35,8 @@ const struct route routes[] = {
     ROUTE("GET",    "/api/v1/figures",   api_figures,        MAY_READ,  FAST,  CSRF_NONE, BODY_NONE,   "接口：有哪些指标"),
     ROUTE("GET",    "/api/v1/figures/:figure", api_figure,   MAY_READ,  FAST,  CSRF_NONE, BODY_NONE,   "接口：一个指标的数"),
     ROUTE("GET",    "/api/v1/figures/:figure/records", api_figure_records, MAY_READ, FAST, CSRF_NONE, BODY_NONE, "接口：数后面的条目"),
+    ROUTE("GET",    "/api/v1/outbox",    api_outbox,         MAY_ADMIN, FAST,  CSRF_NONE, BODY_NONE,   "接口：待发的消息"),
+    ROUTE("DELETE", "/api/v1/outbox/:id", api_outbox_drop,   MAY_ADMIN, WRITE, CSRF_API,  BODY_SMALL,  "接口：消息已收妥，不再保留"),
     ROUTE("GET",    "/api/v1/:register", api_list,           MAY_READ,  FAST,  CSRF_NONE, BODY_NONE,   "接口：筛选条目"),
     ROUTE("POST",   "/api/v1/:register", api_create,         MAY_WRITE, WRITE, CSRF_API,  BODY_FORM,   "接口：新建条目"),
     ROUTE("GET",    "/api/v1/:register/:id", api_one,        MAY_READ,  FAST,  CSRF_NONE, BODY_NONE,   "接口：读一条"),

@@ -131,6 +131,9 @@ static int undo_all(struct undoing *u, int64_t home, int64_t batch, struct err *
         return err_set(e, ERR_CONFLICT, "这一批导入已经撤销过了");
     if (!actor_may(&u->view, u->actor, MAY_IMPORT, u->batch.unit))
         return err_set(e, ERR_DENIED, "您没有撤销这一批导入的权限");
+    if (u->batch.at < now_ms() - undo_days(u->site->store) * (int64_t)24 * 3600 * 1000)
+        return err_set(e, ERR_CONFLICT, "这一批导入已超过%d天，撤销所需的底稿已按期清理，不能整批撤销。请逐条处理",
+                       undo_days(u->site->store));
     do {
         if (store_write(u->site->store, undo_chunk, u, e))
             return -1;

@@ -108,6 +108,11 @@ static const struct ddl steps[] = {
     /* imports say whether they came to their end */
     {3, false, "ALTER TABLE s_batch ADD COLUMN ended BIGINT NOT NULL DEFAULT 0"},
     {3, false, "UPDATE s_batch SET ended = at"},
+    /* messages wait for who fetches them, in order of id; nobody could fetch those before */
+    {4, false, "DROP TABLE s_outbox"},
+    {4, false,
+     "CREATE TABLE s_outbox (id BIGINT PRIMARY KEY, home BIGINT NOT NULL, at BIGINT NOT NULL, topic TEXT NOT NULL, "
+     "payload TEXT NOT NULL)"},
 };
 #define NSTEPS (sizeof steps / sizeof *steps)
 

@@ -11,23 +11,35 @@
 #include "base/log.h"
 #include "store/files.h"
 #include "store/sys_idem.h"
+#include "store/sys_intake.h"
 #include "store/sys_outbox.h"
 #include "store/sys_user.h"
 
-#define OUTBOX_KEEP_MS ((int64_t)30 * 24 * 3600 * 1000)
+#define OUTBOX_DAYS 30
+#define DAY_MS ((int64_t)24 * 3600 * 1000)
+
+struct pruning {
+    const struct store *store;
+    int64_t now;
+};
 
 static int prune_in(struct db *d, void *arg, struct err *e)
 {
-    int64_t now = *(int64_t *)arg;
+    const struct pruning *p = arg;
+    const int outbox = store_config_int(p->store, "outbox_days", OUTBOX_DAYS);
 
-    if (idem_prune(d, now, e) || session_prune(d, now, e) || attempt_prune(d, now, e))
+    if (idem_prune(d, p->now, e) || session_prune(d, p->now, e) || attempt_prune(d, p->now, e))
         return -1;
-    return outbox_prune(d, now - OUTBOX_KEEP_MS, e);
+    if (undo_prune(d, p->now - undo_days(p->store) * DAY_MS, e))
+        return -1;
+    return outbox_prune(d, p->now - outbox * DAY_MS, e);
 }
 
 int housekeep_prune(struct store *s, int64_t now, struct err *e)
 {
-    return store_write(s, prune_in, &now, e);
+    struct pruning p = {.store = s, .now = now};
+
+    return store_write(s, prune_in, &p, e);
 }
 
 /* Uploads of a process that ended in the middle of them. */

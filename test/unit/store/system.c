@@ -2,10 +2,13 @@
 /* system.c: retries, running numbers, import batches, messages, clocks, attachments, migration. */
 #include "both.h"
 
+#include "base/date.h"
+
 #include "store/sys_batch.h"
 #include "store/sys_clock.h"
 #include "store/sys_file.h"
 #include "store/sys_idem.h"
+#include "store/sys_intake.h"
 #include "store/sys_outbox.h"
 #include "store/sys_series.h"
 
@@ -103,40 +106,62 @@ static void mappings_are_remembered(void **state)
     assert_int_equal(map_find(&map, p->a, p->d, 2, "f", &p->e), 0);
 }
 
-static void messages_wait_longer_each_time(void **state)
+static void messages_wait_until_they_are_dropped(void **state)
 {
     struct place *p = *state;
+    const int64_t begin = now_ms();
     struct message *m;
-    int64_t now = NOW, stuck;
     size_t n;
 
-    OK(outbox_put(p->d, 1, "wecom", "一", NOW, &p->e));
-    OK(outbox_put(p->d, 1, "inbox:5", "二", NOW + 1, &p->e));
-    OK(outbox_due(&m, &n, p->a, p->d, NOW, 10, &p->e));
+    OK(outbox_put(p->d, 1, "clock", "{\"n\":1}", NOW, &p->e));
+    OK(outbox_put(p->d, 2, "clock", "{\"n\":2}", NOW + 1, &p->e));
+    OK(outbox_list(&m, &n, p->a, p->d, 0, 10, &p->e));
+    assert_int_equal(n, 2);
+    assert_string_equal(m[0].payload, "{\"n\":1}");
+    assert_int_equal(m[1].home, 2);
+    OK(outbox_list(&m, &n, p->a, p->d, m[0].id, 10, &p->e));
     assert_int_equal(n, 1);
-    OK(outbox_failed(p->d, m[0].id, NOW, &p->e));
-    OK(outbox_due(&m, &n, p->a, p->d, NOW + MINUTE - 1, 10, &p->e));
+    OK(outbox_drop(p->d, m[0].id, &p->e));
+    OK(outbox_drop(p->d, m[0].id, &p->e)); /* the answer to the first was lost */
+    OK(outbox_list(&m, &n, p->a, p->d, 0, 10, &p->e));
     assert_int_equal(n, 1);
-    assert_string_equal(m[0].payload, "二");
-    OK(outbox_sent(p->d, m[0].id, NOW + 5, &p->e));
-    OK(outbox_due(&m, &n, p->a, p->d, NOW + MINUTE, 10, &p->e));
+    assert_string_equal(m[0].payload, "{\"n\":1}");
+    OK(outbox_prune(p->d, begin - 1, &p->e));
+    OK(outbox_list(&m, &n, p->a, p->d, 0, 10, &p->e));
     assert_int_equal(n, 1);
-    assert_int_equal(m[0].tries, 1);
-    for (int i = 1; i < OUTBOX_TRIES; i++) {
-        OK(outbox_due(&m, &n, p->a, p->d, now += 7 * 60 * MINUTE, 10, &p->e));
-        assert_int_equal(n, 1);
-        OK(outbox_failed(p->d, m[0].id, now, &p->e));
+    OK(outbox_prune(p->d, now_ms() + 1000, &p->e));
+    OK(outbox_list(&m, &n, p->a, p->d, 0, 10, &p->e));
+    assert_int_equal(n, 0);
+}
+
+static size_t undo_count(struct place *p, int64_t batch)
+{
+    struct undo *u;
+    size_t n;
+
+    OK(undo_list(&u, &n, p->a, p->d, 1, batch, INT64_MAX, 100, &p->e));
+    return n;
+}
+
+static void old_batches_cannot_be_undone(void **state)
+{
+    struct place *p = *state;
+    struct batch old = {.home = 1, .table = "visit", .file = "a", .sha = "a", .at = NOW, .map = ""}, young = old;
+
+    young.at = NOW + 1000;
+    OK(batch_insert(p->d, &old, &p->e));
+    OK(batch_insert(p->d, &young, &p->e));
+    for (int i = 1; i <= 3; i++) {
+        OK(undo_put(p->d, &(struct undo){.home = 1, .batch = old.id, .seq = i, .table = "visit", .made = true},
+                    &p->e));
+        OK(undo_put(p->d, &(struct undo){.home = 1, .batch = young.id, .seq = i, .table = "visit", .made = true},
+                    &p->e));
     }
-    OK(outbox_due(&m, &n, p->a, p->d, now * 2, 10, &p->e));
-    assert_int_equal(n, 0);
-    OK(outbox_stuck(&stuck, p->d, &p->e));
-    assert_int_equal(stuck, 1);
-    OK(outbox_prune(p->d, NOW + 6, &p->e));
-    OK(outbox_list(&m, &n, p->a, p->d, "inbox:5", 10, &p->e));
-    assert_int_equal(n, 0);
-    OK(outbox_list(&m, &n, p->a, p->d, "wecom", 10, &p->e));
-    assert_int_equal(n, 1);
-    OK(outbox_failed(p->d, 12345, NOW, &p->e)); /* pruned meanwhile */
+    OK(undo_prune(p->d, NOW, &p->e));
+    assert_int_equal(undo_count(p, old.id), 3);
+    OK(undo_prune(p->d, NOW + 1, &p->e));
+    assert_int_equal(undo_count(p, old.id), 0);
+    assert_int_equal(undo_count(p, young.id), 3);
 }
 
 static void clock(struct place *p, int64_t home, int64_t record, int64_t due, int64_t unit, int64_t grid)
@@ -310,11 +335,17 @@ static void a_failed_migration_leaves_nothing(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    TEST_DB(a_retry_finds_its_answer),         TEST_DB(numbers_run_without_gaps),
-    TEST_DB(batches_are_kept_and_undone_once), TEST_DB(mappings_are_remembered),
-    TEST_DB(messages_wait_longer_each_time),   TEST_DB(clocks_know_whom_they_are_with),
-    TEST_DB(messages_wait_longer_each_time),   TEST_DB(clocks_are_listed_by_due_day),
-    TEST_DB(attachments_belong_to_one_record), TEST_DB(migrating_again_changes_nothing),
-    TEST_DB(a_newer_database_is_refused),      TEST_DIR(a_failed_migration_leaves_nothing),
+    TEST_DB(a_retry_finds_its_answer),
+    TEST_DB(numbers_run_without_gaps),
+    TEST_DB(batches_are_kept_and_undone_once),
+    TEST_DB(mappings_are_remembered),
+    TEST_DB(messages_wait_until_they_are_dropped),
+    TEST_DB(clocks_know_whom_they_are_with),
+    TEST_DB(old_batches_cannot_be_undone),
+    TEST_DB(clocks_are_listed_by_due_day),
+    TEST_DB(attachments_belong_to_one_record),
+    TEST_DB(migrating_again_changes_nothing),
+    TEST_DB(a_newer_database_is_refused),
+    TEST_DIR(a_failed_migration_leaves_nothing),
 };
 BOTH_MAIN(tests)
