@@ -47,13 +47,25 @@ struct import_map {
 };
 
 /* Propose. only: a register's name, or NULL for any. Sheets that are hidden, summaries or explanations are skipped
- * with the reason. ERR_INPUT if no sheet fits, saying what was looked for. */
+ * with the reason. ERR_INPUT if no sheet fits, saying what was looked for; the map is there all the same, for
+ * somebody to say what the sheets are. */
 int intake_propose(struct import_map **out, struct arena *a, const struct view *v, const struct book *b,
                    const char *only, const char *file_name, struct err *e);
 /* The map as a YAML file people can edit, and back (only what differs from the proposal need be given). */
 void intake_map_write(struct buf *out, const struct import_map *m);
 int intake_map_read(struct import_map *m, const struct view *v, const struct book *b, const char *yaml, size_t n,
                     const char *file, struct schema_errors *es);
+
+/* A map of its own, to be changed. */
+struct import_map *intake_map_copy(struct arena *a, const struct import_map *m);
+/* Another register or other header rows (from 0, inclusive) for a sheet: its columns are proposed anew. -1: those
+ * rows are no header. */
+int intake_replan(struct map_sheet *m, struct arena *a, const struct view *v, const struct sheet *sheet,
+                  const struct reg *reg, int first, int last);
+/* Another field for a column; the column that had it loses it. group: the header of the child rows' group, or NULL.
+ * ERR_INPUT for a field that is not there. */
+int intake_target(struct map_sheet *m, size_t column, struct arena *a, const char *target, const char *group,
+                  struct err *e);
 
 struct reject {
     size_t sheet_no; /* index in the book */
@@ -125,6 +137,7 @@ struct import_job {
     bool (*stop)(
         void *arg); /* may be NULL: asked often, on the writer too; true ends the run, what is in stays in */
     void *stop_arg;
+    int64_t batch; /* out: the batch, as soon as there is one (before the first progress) */
 };
 /* Read all rows, then (unless dry_run) write the good ones through the writer: thousands to a
  * transaction while nobody else waits, which ends early for whoever comes. */
@@ -135,7 +148,7 @@ struct notes *intake_notes(struct arena *a, const struct book *b, const struct i
 /* Withdraw what a batch inserted and put back what it changed; refuses rows edited since, and says which. */
 int intake_undo(struct site *s, const struct actor *actor, int64_t home, int64_t batch, long *undone, long *kept,
                 struct err *e);
-/* Remember and recall a map for a unit by its fingerprint. */
+/* Remember and recall a map for a unit by its fingerprint: of the register and the header as proposed. */
 int intake_remember(struct site *s, int64_t unit, const struct import_map *m, struct err *e);
 int intake_recall(struct import_map *m, struct db *d, int64_t unit, const struct view *v, const struct book *b,
                   bool *found, struct err *e);

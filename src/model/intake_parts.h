@@ -79,6 +79,10 @@ int header_year(struct arena *a, const struct sheet *s, int header_first, bool n
 /* The cell as people see it: 1.10101E+17, 2024-03-05, text as it stands, "" for an empty one. */
 const char *cell_shown(struct arena *a, const struct cell *c, bool date1904);
 
+/* What people say a column is. */
+void intake_retarget(struct map_sheet *m, struct map_column *c, struct arena *a, const char *target,
+                     const struct import_group *group);
+
 /* --- rows */
 
 enum row_kind { ROW_RECORD, ROW_BLANK, ROW_TOTAL, ROW_NOTE, ROW_HEADER };

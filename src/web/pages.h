@@ -41,7 +41,8 @@ int page_import_upload(struct req *q, struct err *e); /* POST /import, heavy */
 int page_import_map(struct req *q, struct err *e);    /* GET /import/:token: mapping, preview, dry run, heavy */
 int page_import_run(struct req *q, struct err *e);    /* POST /import/:token, heavy */
 int page_import_notes(struct req *q, struct err *e);  /* GET /import/:token/annotated.xlsx, heavy */
-int page_import_undo(struct req *q, struct err *e);   /* POST /batch/:home/:id/undo, heavy */
+int page_batch(struct req *q, struct err *e);
+int page_import_undo(struct req *q, struct err *e); /* POST /batch/:home/:id/undo, heavy */
 /* page_admin.c */
 int page_more(struct req *q, struct err *e);      /* GET /more */
 int page_me(struct req *q, struct err *e);        /* GET /me */

@@ -77,6 +77,7 @@ const struct route routes[] = {
     ROUTE("GET",    "/import/:token",    page_import_map,    MAY_IMPORT, HEAVY, CSRF_NONE, BODY_NONE,  "对应关系、试算、进度、结果"),
     ROUTE("POST",   "/import/:token",    page_import_run,    MAY_IMPORT, HEAVY, CSRF_FORM, BODY_FORM,  "重新试算或确认导入"),
     ROUTE("GET",    "/import/:token/annotated.xlsx", page_import_notes, MAY_IMPORT, HEAVY, CSRF_NONE, BODY_NONE, "标注表"),
+    ROUTE("GET",    "/batch/:home/:id",  page_batch,         MAY_IMPORT, FAST, CSRF_NONE, BODY_NONE,   "一次导入的结果和条目"),
     ROUTE("POST",   "/batch/:home/:id/undo", page_import_undo, MAY_IMPORT, HEAVY, CSRF_FORM, BODY_SMALL, "撤销一次导入"),
     ROUTE("GET",    "/users",            page_users,         MAY_ADMIN, FAST,  CSRF_NONE, BODY_NONE,   "账号"),
     ROUTE("POST",   "/users",            page_user_add,      MAY_ADMIN, HASH,  CSRF_FORM, BODY_SMALL,  "新建账号"),

@@ -534,7 +534,7 @@ static int run_all(struct run *x, struct err *e)
     run_lookup(x, query_lookup(x->job->a, x->job->view, d, x->home));
     if (!x->job->dry_run && run_on_writer(x, batch_begin, (void *)(intptr_t)plans[0].reg->name, e))
         return -1;
-    x->res->batch = x->batch;
+    x->res->batch = x->job->batch = x->batch;
     if (sheets_run(x, plans, n, e) && !x->res->stopped)
         return -1;
     if (!x->job->dry_run && run_on_writer(x, batch_over, NULL, e))

@@ -23,7 +23,6 @@
 #include "base/utf8.h"
 #include "model/intake_fit.h"
 #include "model/yaml.h"
-#include "store/sys_batch.h"
 
 /* --- writing */
 
@@ -226,13 +225,7 @@ static void read_column(struct map_reader *r, const struct yaml *key, const stru
             group ? group : "");
         return;
     }
-    c->target = arena_str(r->m->a, target);
-    c->group = u.group;
-    c->score = 1;
-    for (size_t i = 0; *target && i < r->s->ncolumns; i++)
-        if (&r->s->columns[i] != c && strcmp(r->s->columns[i].target, target) == 0 &&
-            r->s->columns[i].group == u.group)
-            r->s->columns[i].target = ""; /* what people say goes before what was proposed */
+    intake_retarget(r->s, c, r->m->a, target, u.group);
 }
 
 static void read_fixed(struct map_reader *r, const struct yaml *y)
@@ -262,21 +255,10 @@ static void read_fixed(struct map_reader *r, const struct yaml *y)
     s->nfixed = n;
 }
 
-/* Columns anew: another register or another header than proposed. */
 static void plan_again(struct map_reader *r, const struct yaml *y, const struct reg *reg, int first, int last)
 {
-    struct map_sheet fresh = {.sheet = r->s->sheet, .reg = reg, .header_first = first, .header_last = last};
-    size_t at = row_index(r->sheet, first);
-    struct header h;
-
-    if (at == SIZE_MAX || !header_at(&h, r->m->a, r->sheet, at, last - first + 1)) {
+    if (intake_replan(r->s, r->m->a, r->v, r->sheet, reg, first, last))
         BAD(r, y, "rows %d to %d of sheet %s hold no header", first + 1, last + 1, r->s->sheet ? r->s->sheet : "");
-        return;
-    }
-    if (!intake_plan_header(&fresh, r->m->a, r->v->schema, r->sheet, &h))
-        fresh.columns = NULL;
-    fresh.year = header_year(r->m->a, r->sheet, first, fresh.ncross > 0, NULL);
-    *r->s = fresh;
 }
 
 static void read_sheet(struct map_reader *r, const struct yaml *y)
@@ -378,63 +360,6 @@ int intake_map_read(struct import_map *m, const struct view *v, const struct boo
         read_sheet(&r, one);
     }
     return es->n == before ? 0 : -1;
-}
-
-/* --- remembering */
-
-struct keep_job {
-    int64_t unit;
-    const char *fingerprint, *text;
-};
-
-static int keep_map(struct db *d, void *arg, struct err *e)
-{
-    const struct keep_job *j = arg;
-
-    return map_keep(d, j->unit, j->fingerprint, j->text, e);
-}
-
-int intake_remember(struct site *s, int64_t unit, const struct import_map *m, struct err *e)
-{
-    struct buf b;
-    struct keep_job j = {unit, m->fingerprint, NULL};
-    int rc;
-
-    buf_init(&b, (size_t)1 << 20);
-    intake_map_write(&b, m);
-    j.text = buf_cstr(&b);
-    rc = store_write(s->store, keep_map, &j, e);
-    buf_done(&b);
-    return rc;
-}
-
-static int drop_map(struct db *d, void *arg, struct err *e)
-{
-    const struct keep_job *j = arg;
-
-    return map_forget(d, j->unit, j->fingerprint, e);
-}
-
-int intake_forget(struct site *s, int64_t unit, const struct import_map *m, struct err *e)
-{
-    struct keep_job j = {unit, m->fingerprint, NULL};
-
-    return store_write(s->store, drop_map, &j, e);
-}
-
-int intake_recall(struct import_map *m, struct db *d, int64_t unit, const struct view *v, const struct book *b,
-                  bool *found, struct err *e)
-{
-    struct schema_errors es = {.a = m->a};
-    char *text;
-    int rc = map_find(&text, m->a, d, unit, m->fingerprint, e);
-
-    *found = false;
-    if (rc <= 0)
-        return rc;
-    /* a map that no longer fits the declarations is forgotten, the proposal stands */
-    *found = intake_map_read(m, v, b, text, strlen(text), "map", &es) == 0;
-    return 0;
 }
 
 /* --- for the workbook that goes back */

@@ -242,8 +242,24 @@ static void plan_one(struct map_sheet *m, struct arena *a, const struct words *w
     plan_fixed(m, a, s);
 }
 
-/* Of the header cells of the sheets that are read: what a remembered map is found by. */
-static const char *map_fingerprint(struct arena *a, const struct import_map *m)
+/* A sheet without a header is known by its first row that holds several texts. */
+static void print_unknown(struct buf *b, struct arena *a, const struct sheet *s)
+{
+    for (size_t i = 0; i < s->nrows && s->rows[i].r < HEADER_ROWS; i++) {
+        int texts = 0;
+
+        for (int c = 0; c < s->rows[i].ncells; c++)
+            texts += s->rows[i].cells[c].kind == CELL_TEXT;
+        for (int c = 0; texts > 1 && c < s->rows[i].ncells; c++)
+            if (s->rows[i].cells[c].kind == CELL_TEXT)
+                buf_printf(b, "%s\x1f", text_fold(a, s->rows[i].cells[c].text));
+        if (texts > 1)
+            return;
+    }
+}
+
+/* Of the registers and header cells of the sheets: what a remembered map is found by. */
+static const char *map_fingerprint(struct arena *a, const struct import_map *m, const struct book *book)
 {
     unsigned char hash[SEC_HASH];
     char hex[2 * SEC_HASH + 1];
@@ -251,8 +267,13 @@ static const char *map_fingerprint(struct arena *a, const struct import_map *m)
 
     buf_init(&b, (size_t)1 << 20);
     for (size_t i = 0; i < m->nsheets; i++) {
-        for (size_t c = 0; c < m->sheets[i].ncolumns; c++)
-            buf_printf(&b, "%s\x1f", text_fold(a, m->sheets[i].columns[c].header));
+        const struct map_sheet *s = &m->sheets[i];
+
+        buf_printf(&b, "%s\x1f", s->reg ? s->reg->name : "");
+        for (size_t c = 0; c < s->ncolumns; c++)
+            buf_printf(&b, "%s\x1f", text_fold(a, s->columns[c].header));
+        if (!s->reg)
+            print_unknown(&b, a, &book->sheets[i]);
         buf_char(&b, '\x1e');
     }
     sec_sha256(hash, buf_cstr(&b), b.n);
@@ -290,7 +311,7 @@ int intake_propose(struct import_map **out, struct arena *a, const struct view *
         plan_one(&m->sheets[i], a, w, &b->sheets[i], file_name);
         any |= !m->sheets[i].skip;
     }
-    m->fingerprint = map_fingerprint(a, m);
+    m->fingerprint = map_fingerprint(a, m, b);
     *out = m;
     return any ? 0 : nothing_fits(m, reg, e);
 }

@@ -24,6 +24,8 @@ static void task_free(struct import_task *t)
         pthread_join(t->thread, NULL);
     if (t->run)
         arena_free(t->run);
+    for (size_t i = 0; i < t->npast; i++)
+        arena_free(t->past[i]);
     arena_free(a);
 }
 
@@ -169,32 +171,13 @@ void task_discard(struct import_task *t)
     pthread_mutex_unlock(&lock);
 }
 
-void task_plan(struct import_task *t, struct import_map *m)
+void task_plan(struct import_task *t, struct import_map *m, bool recalled, const char *unknown)
 {
     pthread_mutex_lock(&lock);
+    t->recalled = recalled;
+    t->unknown = unknown;
     t->map = m;
     pthread_mutex_unlock(&lock);
-}
-
-/* Its own sheets, columns and targets; the rest is never changed. */
-static struct import_map *map_copy(struct arena *a, const struct import_map *m)
-{
-    struct import_map *c = arena_alloc(a, sizeof *c);
-
-    *c = *m;
-    c->a = a;
-    c->sheets = arena_array(a, m->nsheets + 1, sizeof *c->sheets);
-    for (size_t i = 0; i < m->nsheets; i++) {
-        struct map_sheet *s = &c->sheets[i];
-
-        *s = m->sheets[i];
-        s->columns = arena_array(a, s->ncolumns + 1, sizeof *s->columns);
-        for (size_t k = 0; k < s->ncolumns; k++) {
-            s->columns[k] = m->sheets[i].columns[k];
-            s->columns[k].target = arena_str(a, s->columns[k].target);
-        }
-    }
-    return c;
 }
 
 struct import_task *task_seen(struct import_task *t, struct arena *a)
@@ -203,7 +186,7 @@ struct import_task *task_seen(struct import_task *t, struct arena *a)
 
     pthread_mutex_lock(&lock);
     *c = *t;
-    c->map = map_copy(a, t->map);
+    c->map = intake_map_copy(a, t->map);
     pthread_mutex_unlock(&lock);
     return c;
 }
@@ -214,8 +197,10 @@ bool task_remap(struct import_task *t, const struct import_map *m)
 
     pthread_mutex_lock(&lock);
     open = t->phase == TASK_PLANNED;
-    if (open)
-        t->map = map_copy(t->a, m);
+    if (open) {
+        t->map = intake_map_copy(t->a, m);
+        t->recalled = false;
+    }
     pthread_mutex_unlock(&lock);
     return open;
 }
@@ -228,14 +213,31 @@ struct run {
     struct actor actor;
 };
 
+struct watch {
+    struct import_task *t;
+    struct import_job *job;
+};
+
 static void progress(void *arg, long done, long total)
 {
-    struct import_task *t = arg;
+    struct watch *w = arg;
 
     pthread_mutex_lock(&lock);
-    t->done = done;
-    t->total = total;
+    w->t->done = done;
+    w->t->total = total;
+    w->t->batch = w->job->batch;
     pthread_mutex_unlock(&lock);
+}
+
+static bool stops(void *arg)
+{
+    struct watch *w = arg;
+    bool stop;
+
+    pthread_mutex_lock(&lock);
+    stop = w->t->stop;
+    pthread_mutex_unlock(&lock);
+    return stop;
 }
 
 static void *run_thread(void *arg)
@@ -257,7 +259,9 @@ static void *run_thread(void *arg)
                              .sha = seen->sha,
                              .unit = tree_find(v.units, seen->unit),
                              .progress = progress,
-                             .progress_arg = t};
+                             .stop = stops};
+    struct watch w = {t, &job};
+    job.progress_arg = job.stop_arg = &w;
     int rc = job.unit ? intake_run(&result, &job, &e) : err_set(&e, ERR_MISSING, "没有这个组织，它可能已被撤销。");
     if (rc == 0)
         intake_remember(r->site, seen->unit, seen->map, &(struct err){0});
@@ -265,6 +269,7 @@ static void *run_thread(void *arg)
     pthread_mutex_lock(&lock);
     t->result = result;
     t->err = e;
+    t->batch = job.batch;
     t->phase = rc ? TASK_FAILED : TASK_DONE;
     t->used = now_ms();
     t->holders--;
@@ -290,19 +295,33 @@ static struct run *run_new(struct import_task *t, struct site *s, const struct a
     return r;
 }
 
+/* Ready to run: never run before, or stopped. A thread that has set the phase has said its last word. */
+static bool ready(struct import_task *t)
+{
+    if (t->phase == TASK_DONE && t->result->stopped && t->npast < TASK_RUNS_MAX) {
+        pthread_join(t->thread, NULL);
+        t->started = false;
+        t->past[t->npast++] = t->run;
+        t->run = NULL;
+        t->result = NULL;
+        t->phase = TASK_PLANNED;
+    }
+    return t->phase == TASK_PLANNED;
+}
+
 int task_run(struct import_task *t, struct site *s, const struct actor *actor, struct err *e)
 {
-    bool ready;
     int rc = 0;
 
     pthread_mutex_lock(&lock);
-    ready = t->phase == TASK_PLANNED;
-    if (ready) {
+    if (ready(t)) {
         struct run *r = run_new(t, s, actor);
 
         r->seen = arena_alloc(t->run, sizeof *r->seen);
         *r->seen = *t;
-        r->seen->map = map_copy(t->run, t->map);
+        r->seen->map = intake_map_copy(t->run, t->map);
+        t->stop = false;
+        t->done = t->total = 0;
         rc = pthread_create(&t->thread, NULL, run_thread, r);
         if (rc == 0) {
             t->started = true;
@@ -317,6 +336,24 @@ int task_run(struct import_task *t, struct site *s, const struct actor *actor, s
     return rc ? err_set(e, ERR_BUSY, "现在无法开始导入，请稍后再试。") : 0;
 }
 
+void task_stop(struct import_task *t)
+{
+    pthread_mutex_lock(&lock);
+    t->stop = true;
+    pthread_mutex_unlock(&lock);
+}
+
+bool task_runs(int64_t batch)
+{
+    bool any = false;
+
+    pthread_mutex_lock(&lock);
+    for (int i = 0; i < TASKS_MAX; i++)
+        any |= tasks[i] && tasks[i]->phase == TASK_RUNNING && tasks[i]->batch == batch;
+    pthread_mutex_unlock(&lock);
+    return any;
+}
+
 void task_finish_all(void)
 {
     for (int i = 0; i < TASKS_MAX; i++) {
@@ -325,6 +362,8 @@ void task_finish_all(void)
         pthread_mutex_lock(&lock);
         t = tasks[i];
         tasks[i] = NULL;
+        if (t)
+            t->stop = true;
         pthread_mutex_unlock(&lock);
         if (t)
             task_free(t); /* outside the lock: the run still needs it */

@@ -4,8 +4,6 @@
 #include <string.h>
 
 #include "format/annotate.h"
-#include "store/sys_batch.h"
-#include "store/sys_intake.h"
 #include "web/import_task.h"
 #include "web/import_view.h"
 #include "web/page.h"
@@ -18,13 +16,12 @@ static struct import_task *task_of(struct req *q, struct err *e)
 
 /* --- upload */
 
-static int batches(struct req *q, const struct node *unit, struct err *e)
+static int history(struct req *q, const struct node *unit, struct err *e)
 {
     struct buf *b = &q->out;
     struct batch *list;
-    struct undo *made;
-    size_t n, any;
-    if (batch_list(&list, &n, q->a, q->db, unit->home, NULL, 10, e))
+    size_t n;
+    if (batch_list(&list, &n, q->a, q->db, unit->home, NULL, 20, e))
         return -1;
     if (n == 0)
         return 0;
@@ -33,61 +30,22 @@ static int batches(struct req *q, const struct node *unit, struct err *e)
     html_raw(b, "</h2><ul class=tasks>");
     for (size_t i = 0; i < n; i++) {
         char at[32];
-        if (undo_list(&made, &any, q->a, q->db, list[i].home, list[i].id, INT64_MAX, 1, e))
-            return -1;
+        const char *says = batch_says(q, &list[i]);
         html_raw(b, "<li><span class=what>");
-        html_text(b, list[i].file);
+        html_link(b, req_printf(q, "/batch/%lld/%lld", (long long)list[i].home, (long long)list[i].id),
+                  list[i].file && *list[i].file ? list[i].file : req_tr(q, "台账"));
         html_raw(b, "</span><span class=quiet>");
-        html_text(b,
-                  req_printf(q, "%s · 新增 %lld · 更新 %lld · 不变 %lld · 退回 %lld", instant_local(list[i].at, at),
-                             (long long)list[i].inserted, (long long)list[i].updated, (long long)list[i].unchanged,
-                             (long long)list[i].rejected));
+        page_text(q,
+                  req_printf(q, "%s · 新增 %lld · 更新 %lld · 不变 %lld · 未导入 %lld",
+                             instant_local(list[i].at, at), (long long)list[i].inserted, (long long)list[i].updated,
+                             (long long)list[i].unchanged, (long long)list[i].rejected));
         html_raw(b, "</span>");
-        if (list[i].undone) {
-            html_elem(b, "span class=quiet", req_tr(q, "已撤销"));
-        } else if (any > 0) {
-            html_raw(b, "<form method=post");
-            html_set(b, "action",
-                     req_printf(q, "/batch/%lld/%lld/undo", (long long)list[i].home, (long long)list[i].id));
-            html_raw(b, ">");
-            page_form_keys(q);
-            html_raw(b, "<details><summary>");
-            page_text(q, "撤销这次导入");
-            html_raw(b, "</summary><p class=small>");
-            page_text(q, "新增的条目撤回，更新的恢复原值；导入以后又改过的保留。");
-            html_raw(b, "</p><button>");
-            page_text(q, "确认撤销");
-            html_raw(b, "</button></details></form>");
-        }
+        if (*says)
+            html_elem(b, "strong", says);
         html_raw(b, "</li>");
     }
     html_raw(b, "</ul>");
     return 0;
-}
-
-static void upload_form(struct req *q, const struct node *unit)
-{
-    struct buf *b = &q->out;
-    const char *reg = req_query(q, "register");
-    html_raw(b, "<p>");
-    page_text(q, "把现有台账原样交上来：大标题、两三级表头、合并单元格、合计行都认得。先给您看怎么对应、会新增多少"
-                 "、有哪些行要改，确认后才写入。");
-    html_raw(b, "</p><form method=post enctype=\"multipart/form-data\" action=\"/import\"");
-    html_set(b, "data-busy", req_tr(q, "正在读取…"));
-    html_raw(b, ">");
-    page_form_keys(q);
-    html_hidden(b, "unit", unit->code);
-    if (reg)
-        html_hidden(b, "register", reg);
-    html_raw(b, "<div class=field><label class=name for=file>");
-    page_text(q, "台账文件（.xlsx .xls .csv）");
-    html_raw(
-        b,
-        "</label><input type=file id=file name=file required accept=\".xlsx,.xls,.csv,.xlsm,.txt\"><p class=help>");
-    html_text(b, req_printf(q, "%s%s", req_tr(q, "记入："), unit->name));
-    html_raw(b, "</p></div><button class=main>");
-    page_text(q, "上传并查看");
-    html_raw(b, "</button></form>");
 }
 
 int page_import(struct req *q, struct err *e)
@@ -97,22 +55,43 @@ int page_import(struct req *q, struct err *e)
                       .title = "导入台账", .place = PLACE_MORE, .cls = "form", .up = "/more", .up_text = "更多"});
     if (!unit)
         return err_set(e, ERR_DENIED, "您的账号还没有在任何组织担任角色。");
-    upload_form(q, unit);
-    if (batches(q, unit, e))
+    html_raw(&q->out, "<p>");
+    page_text(q, "把现有台账原样交上来：大标题、两三级表头、合并单元格、合计行都认得。先给您看怎么对应、会新增多少"
+                 "、有哪些行要改，确认后才写入。");
+    html_raw(&q->out, "</p>");
+    import_upload_form(q, unit, req_query(q, "register"));
+    if (history(q, unit, e))
         return -1;
     page_end(q);
     return 0;
 }
 
-/* The remembered map of this unit for these headers, else the proposal. */
+/* Rows and columns enough to be a ledger, though nobody knows which. */
+static bool worth_asking(const struct book *b)
+{
+    for (size_t i = 0; i < b->nsheets; i++)
+        if (b->sheets[i].nrows > 1 && b->sheets[i].ncols > 1)
+            return true;
+    return false;
+}
+
+/* The remembered map of this unit for these headers, else the proposal; where nothing is recognised, a map in which
+ * nothing is imported yet. */
 static int first_map(struct req *q, struct import_task *t, const char *only, struct err *e)
 {
-    struct import_map *map;
+    struct import_map *map = NULL;
+    const char *unknown = NULL;
     bool found;
-    if (intake_propose(&map, t->a, &q->view, t->book, only && *only ? only : NULL, t->file_name, e) ||
-        intake_recall(map, q->db, t->unit, &q->view, t->book, &found, e))
+    t->only = only && *only ? arena_str(t->a, only) : NULL;
+    if (intake_propose(&map, t->a, &q->view, t->book, t->only, t->file_name, e)) {
+        if (!map || e->code != ERR_INPUT || !worth_asking(t->book))
+            return -1;
+        unknown = arena_str(t->a, e->msg);
+        err_clear(e);
+    }
+    if (intake_recall(map, q->db, t->unit, &q->view, t->book, &found, e))
         return -1;
-    task_plan(t, map);
+    task_plan(t, map, found, unknown);
     return 0;
 }
 
@@ -154,6 +133,14 @@ static int dry_run(struct req *q, const struct import_task *t, struct import_res
     return intake_run(r, &job, e);
 }
 
+static bool any_sheet(const struct import_map *m)
+{
+    for (size_t i = 0; i < m->nsheets; i++)
+        if (!m->sheets[i].skip && m->sheets[i].reg)
+            return true;
+    return false;
+}
+
 int page_import_map(struct req *q, struct err *e)
 {
     struct import_task *t = task_of(q, e), *now;
@@ -162,34 +149,56 @@ int page_import_map(struct req *q, struct err *e)
     if (!t)
         return -1;
     now = task_seen(t, q->a);
-    page_begin(q,
-               &(struct page){.title = t->file_name, .place = PLACE_MORE, .up = "/import", .up_text = "导入台账"});
-    if (now->phase == TASK_PLANNED)
-        rc = dry_run(q, now, &r, e);
-    if (rc == 0) {
-        if (now->phase == TASK_PLANNED)
-            import_view_plan(q, now, r);
-        else
-            import_view_run(q, now);
+    page_begin(
+        q, &(struct page){.title = now->file_name, .place = PLACE_MORE, .up = "/import", .up_text = "导入台账"});
+    if (now->phase != TASK_PLANNED)
+        import_view_run(q, now);
+    else if ((any_sheet(now->map) && dry_run(q, now, &r, e)) || import_view_plan(q, now, r, e))
+        rc = -1;
+    if (rc == 0)
         page_end(q);
-    }
     task_drop(t);
     return rc;
 }
 
+/* What was confirmed last time is forgotten, the proposal takes its place. */
+static int reset(struct req *q, struct import_task *t, const struct import_task *now, struct err *e)
+{
+    struct import_map *map = NULL;
+    if (intake_forget(q->site, now->unit, now->map, e))
+        return -1;
+    if (intake_propose(&map, q->a, &q->view, now->book, now->only, now->file_name, e) &&
+        (!map || e->code != ERR_INPUT))
+        return -1;
+    err_clear(e);
+    task_remap(t, map);
+    return 0;
+}
+
+static int act_on(struct req *q, struct import_task *t, const char *act, struct err *e)
+{
+    struct import_task *now = task_seen(t, q->a);
+    if (strcmp(act, "stop") == 0) {
+        task_stop(t);
+        return 0;
+    }
+    if (now->phase != TASK_PLANNED)
+        return strcmp(act, "run") == 0 ? task_run(t, q->site, q->actor, e) : 0;
+    if (strcmp(act, "reset") == 0)
+        return reset(q, t, now, e);
+    if (import_form_read(q, now, e))
+        return -1;
+    return task_remap(t, now->map) && strcmp(act, "run") == 0 ? task_run(t, q->site, q->actor, e) : 0;
+}
+
 int page_import_run(struct req *q, struct err *e)
 {
-    struct import_task *t = task_of(q, e), *now;
+    struct import_task *t = task_of(q, e);
     const char *act = req_form(q, "act");
-    int rc = 0;
+    int rc;
     if (!t)
         return -1;
-    now = task_seen(t, q->a);
-    if (now->phase == TASK_PLANNED) {
-        rc = import_view_read(q, now, e);
-        if (rc == 0 && task_remap(t, now->map) && act && strcmp(act, "run") == 0)
-            rc = task_run(t, q->site, q->actor, e);
-    }
+    rc = act_on(q, t, act ? act : "", e);
     if (rc == 0)
         rc = resp_redirect(q, req_printf(q, "/import/%s", t->token));
     task_drop(t);
@@ -213,21 +222,4 @@ int page_import_notes(struct req *q, struct err *e)
                        req_printf(q, "%s（标注）.xlsx", now->file_name));
     task_drop(t);
     return rc;
-}
-
-int page_import_undo(struct req *q, struct err *e)
-{
-    int64_t home, id;
-    long undone, kept;
-    if (req_arg_id(&home, q, "home", e) || req_arg_id(&id, q, "id", e))
-        return -1;
-    if (intake_undo(q->site, q->actor, home, id, &undone, &kept, e))
-        return -1;
-    page_begin(q,
-               &(struct page){.title = "已撤销导入", .place = PLACE_MORE, .up = "/import", .up_text = "导入台账"});
-    html_raw(&q->out, "<p class=said role=status>");
-    page_text(q, req_printf(q, "撤回 %ld 条；导入后又改过的 %ld 条保留原样。", undone, kept));
-    html_raw(&q->out, "</p>");
-    page_end(q);
-    return 0;
 }
