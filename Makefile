@@ -74,7 +74,7 @@ $(B)/obj/sqlite3.o: $(SQLITE)/sqlite3.c
 	@mkdir -p $(@D); echo "  CC   sqlite3.c"
 	@$(CC) -O2 -g -w $(SQLITE_OPTS) -I$(SQLITE) -c -o $@ $<
 $(SQLITE)/sqlite3.c:
-	@tools/deps.sh npm
+	@tools/deps.sh build
 
 # --- files built into the program
 EMBED := $(shell find modules assets lang -type f 2>/dev/null | LC_ALL=C sort)

@@ -36,6 +36,7 @@ apt_install() {
 
 debian() {
   local missing
+  [ $# -gt 0 ] || return 0
   if ! command -v dpkg-query >/dev/null; then
     say "this is not Debian; the packages cannot be checked. Wanted (Debian 12 names): $*"
     return 0
@@ -43,7 +44,7 @@ debian() {
   mapfile -t missing < <(missing_of "$@")
   [ ${#missing[@]} -gt 0 ] || return 0
   if [ "$(id -u)" != 0 ]; then
-    say "packages are missing and only root can install them. Please run:"
+    say "packages are missing and only root can install them. Please run (after sudo apt-get update, if that is long ago):"
     printf '  sudo apt-get install --no-install-recommends %s\n' "${missing[*]}" >&2
     exit 1
   fi
@@ -64,9 +65,11 @@ npm_fresh() {
     [ -f node_modules/better-sqlite3/deps/sqlite3/sqlite3.c ] && { [ "$1" != test ] || [ -d node_modules/playwright-core ]; }
 }
 
+# Debian's npm, where there is none and something is to be fetched with it.
+npm_itself() { npm_fresh "$1" || command -v npm >/dev/null || echo nodejs npm; }
+
 npm_packages() {
   npm_fresh "$1" && return 0
-  command -v npm >/dev/null || debian nodejs npm
   local omit=()
   [ "$1" = test ] || omit=(--omit=dev)
   say "npm ci --ignore-scripts ${omit[*]}"
@@ -80,8 +83,8 @@ npm_packages() {
 }
 
 case ${1:-build} in
-build) debian "${build_packages[@]}"; npm_packages build ;;
-test) debian "${build_packages[@]}" "${test_packages[@]}"; npm_packages test ;;
-npm) npm_packages build ;;
+build) debian "${build_packages[@]}" $(npm_itself build); npm_packages build ;;
+test) debian "${build_packages[@]}" "${test_packages[@]}" $(npm_itself test); npm_packages test ;;
+npm) debian $(npm_itself build); npm_packages build ;;
 *) echo "usage: tools/deps.sh [build|test|npm]" >&2; exit 2 ;;
 esac

@@ -69,6 +69,14 @@ hasnt "not root" "$calls" "apt-get"
 rm -r "$work/tree/node_modules"
 OFFLINE=1 MISSING='' run "offline" 1 build
 has "offline" "$said" "registry"
+# A machine without npm: it stands in the one line that is to be typed.
+mkdir "$work/few"
+for t in bash dirname grep; do ln -s "$(command -v $t)" "$work/few/"; done
+for t in dpkg-query apt-get apt-cache id; do ln -s "$work/bin/$t" "$work/few/"; done
+for mode in build npm; do
+  said=$(PATH=$work/few AS=1000 MISSING='libyaml-dev nodejs npm' CALLS=$work/calls "$work/tree/tools/deps.sh" $mode 2>&1) && fail "no npm: exit 0"
+  has "no npm, $mode" "$said" "nodejs npm"
+done
 MISSING='' run "usage" 2 everything
 [ $failed = 0 ] && echo "deps_test: ok"
 exit $failed
