@@ -127,6 +127,8 @@ int query_figure_lines(struct line **out, size_t *n, struct arena *a, struct db 
 /* Every row of s_total (month false), s_total_month or s_distinct into the kept side of sums. */
 enum kept_table { KEPT_DAYS, KEPT_MONTHS, KEPT_KEYS };
 int query_figure_kept(struct sums *s, struct db *d, enum kept_table which, struct err *e);
+/* One for each key and day (month): counted, it contributed; kept, its number stands in the set. */
+int query_figure_sets(struct sums *s, struct db *d, bool months, struct err *e);
 /* Figures that s_meta knows: name → hash. */
 int query_figure_known(struct map **out, struct arena *a, struct db *d, struct err *e);
 int query_figure_forget(struct db *d, const char *figure, struct err *e);

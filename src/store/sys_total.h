@@ -3,6 +3,10 @@
  *
  * s_total(home, figure, slice, day, unit, n, v, late) and its monthly roll-up s_total_month, changed together;
  * s_distinct(home, figure, slice, day, unit, key, n) counts how often a key contributed, for 人 and 户.
+ * s_key(figure, key, ord, n) numbers a figure's keys, and s_key_set(home, figure, slice, span, start, unit, chunk,
+ * bits) holds, as a set of these numbers, which keys contributed on a day (span 0) or in a month (span 1):
+ * different keys of a range are the union of its sets, so reading costs months × units and not how often anybody
+ * contributed.
  *
  * slice "" is the whole of a figure. Its parts ("kind=noise", "source=hotline") are rows of their own: whoever
  * contributes adds once to "" and once to each part, since parts of different kinds overlap. Reading a range uses
@@ -51,32 +55,29 @@ struct total_scope {
 };
 int total_sum(struct total *out, struct db *d, const struct total_scope *s, struct err *e);
 
-/* One row per part (scope's slice is a prefix such as "kind=", or NULL for all parts), per unit, per day or per
- * month. Callbacks return 0 to go on, 1 to stop, -1 an error; strings live until they return. */
+/* One row per part (scope's slice is a prefix such as "kind=", or NULL for all parts). Callbacks return 0 to go on,
+ * 1 to stop, -1 an error; strings live until they return. */
 struct total_row {
-    const char *slice;  /* total_slices; else NULL */
-    int64_t home, unit; /* total_by_unit */
-    int32_t day;        /* total_by_day; the month's first day for total_by_month */
+    const char *slice;
     struct total t;
 };
 typedef int (*total_fn)(void *arg, const struct total_row *r, struct err *e);
 int total_slices(struct db *d, const struct total_scope *s, total_fn fn, void *arg, struct err *e);
-int total_by_unit(struct db *d, const struct total_scope *s, total_fn fn, void *arg, struct err *e);
-int total_by_day(struct db *d, const struct total_scope *s, total_fn fn, void *arg, struct err *e);
-int total_by_month(struct db *d, const struct total_scope *s, total_fn fn, void *arg, struct err *e);
 
 /* How many different keys contributed in the scope: exact, each counted once over all its units and days. */
 int distinct_count(int64_t *out, struct db *d, const struct total_scope *s, struct err *e);
-/* The keys, sorted, with how often each contributed. */
-typedef int (*distinct_fn)(void *arg, const char *key, int64_t n, struct err *e);
-int distinct_list(struct db *d, const struct total_scope *s, distinct_fn fn, void *arg, struct err *e);
 /* Distinct keys per part, as total_slices: t.n is the count. */
 int distinct_slices(struct db *d, const struct total_scope *s, total_fn fn, void *arg, struct err *e);
-/* Distinct keys per unit: a key that contributed at two units counts at both. */
-int distinct_by_unit(struct db *d, const struct total_scope *s, total_fn fn, void *arg, struct err *e);
+/* For checks: every key that stands in a set of a day (months: of a month, day is its first), by its number. */
+struct key_in_set {
+    int64_t home, unit, ord;
+    int32_t day;
+    const char *figure, *slice;
+};
+typedef int (*key_set_fn)(void *arg, const struct key_in_set *k, struct err *e);
+int distinct_sets(struct db *d, bool months, key_set_fn fn, void *arg, struct err *e);
 
-/* Forget a figure (all slices, days, months, keys) before it is counted anew. home 0: everywhere; figure NULL: all.
- */
-int total_clear(struct db *d, int64_t home, const char *figure, struct err *e);
+/* Forget a figure (all slices, days, months, keys) before it is counted anew. figure NULL: all. */
+int total_clear(struct db *d, const char *figure, struct err *e);
 
 #endif

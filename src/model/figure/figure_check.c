@@ -10,8 +10,8 @@
 #include "model/query_record.h"
 #include "store/migrate.h"
 
-/* CHANGE: a figure is counted anew when the way of counting (this number) or its declaration changes. */
-enum { COUNTED_BY = 1, CHUNK = 1000 };
+/* CHANGE: a figure is counted anew when the way of counting (these numbers) or its declaration changes. */
+enum { COUNTED_BY = 1, KEYS_COUNTED_BY = 2, CHUNK = 1000 };
 
 /* --- counting */
 
@@ -101,7 +101,7 @@ static int rebuild(struct site *s, struct db *d, const struct figure **figures, 
 
     rc.sums.a = arena_new();
     for (size_t i = 0; result == 0 && i < n; i++)
-        result = total_clear(d, 0, figures[i]->name, e);
+        result = total_clear(d, figures[i]->name, e);
     if (result == 0)
         result = count_all(&rc, e);
     if (result == 0)
@@ -131,7 +131,7 @@ static const char *declaration(struct arena *a, const struct figure *f)
     char *hex = arena_alloc(a, 2 * SEC_HASH + 1);
 
     buf_init(&b, 1 << 20);
-    buf_printf(&b, "%d|%s", COUNTED_BY, figure_kind_word[f->kind]);
+    buf_printf(&b, "%d|%s", figure_is_distinct(f) ? KEYS_COUNTED_BY : COUNTED_BY, figure_kind_word[f->kind]);
     for (size_t i = 0; i < f->nparts; i++) {
         const struct contribution *p = &f->parts[i];
 
@@ -253,6 +253,24 @@ static int compare_months(struct compare *c, struct db *d, struct err *e)
     return rc;
 }
 
+/* The sets of a day and of a month hold exactly the keys counted on their days. */
+static int compare_sets(struct compare *c, struct db *d, struct err *e)
+{
+    static const char *const what[] = {"键·日", "键·月"};
+    int rc = 0;
+
+    for (int span = 0; rc == 0 && span < 2; span++) {
+        struct sums sets = {.a = arena_new()};
+
+        rc = query_figure_sets(&sets, d, span != 0, e);
+        if (rc == 0)
+            compare_sums(c, &sets, what[span]);
+        arena_free(sets.a);
+        sums_done(&sets);
+    }
+    return rc;
+}
+
 /* The sum of what was recounted of a figure, or how many keys. */
 static void add_up(const struct sums *s, const struct figure *f, int32_t to, int64_t *n, int64_t *v)
 {
@@ -326,7 +344,7 @@ static int check_in(struct compare *c, struct recount *rc, struct err *e)
         query_figure_kept(&rc->sums, rc->d, KEPT_KEYS, e) < 0)
         return -1;
     compare_sums(c, &rc->sums, "");
-    return compare_months(c, rc->d, e);
+    return compare_months(c, rc->d, e) < 0 ? -1 : compare_sets(c, rc->d, e);
 }
 
 int figure_check(struct check_diff **out, size_t *n, size_t *compared, struct arena *a, struct site *s,

@@ -342,6 +342,56 @@ int query_figure_kept(struct sums *s, struct db *d, enum kept_table which, struc
     return rc;
 }
 
+static struct sum set_sum(struct sums *s, const struct key_in_set *k, bool months)
+{
+    return (struct sum){.home = k->home,
+                        .unit = k->unit,
+                        .day = months ? day_month_first(k->day) : k->day,
+                        .figure_name = arena_str(s->a, k->figure),
+                        .slice = arena_str(s->a, k->slice),
+                        .key = arena_printf(s->a, "%lld", (long long)k->ord)};
+}
+
+static int take_set(void *arg, const struct key_in_set *k, struct err *e)
+{
+    struct sums *s = arg;
+    struct sum x = set_sum(s, k, false);
+
+    (void)e;
+    x.kept = (struct total){1, 1, 0};
+    sums_add(s, &x, 1);
+    return 0;
+}
+
+int query_figure_sets(struct sums *s, struct db *d, bool months, struct err *e)
+{
+    struct stmt *st;
+    int rc;
+
+    if (db_prep(&st, d,
+                "SELECT d.home, d.figure, d.slice, d.unit, d.day, COALESCE(k.ord, -1) FROM s_distinct d "
+                "LEFT JOIN s_key k ON k.figure = d.figure AND k.key = d.key WHERE d.n > 0",
+                e) < 0)
+        return -1;
+    while ((rc = stmt_step(st, e)) == 1) {
+        struct key_in_set k = {.home = stmt_col_int(st, 0),
+                               .figure = stmt_col_text(st, 1),
+                               .slice = stmt_col_text(st, 2),
+                               .unit = stmt_col_int(st, 3),
+                               .day = (int32_t)stmt_col_int(st, 4),
+                               .ord = stmt_col_int(st, 5)};
+        struct sum x = set_sum(s, &k, months);
+
+        x.counted = (struct total){1, 1, 0};
+        sums_add(s, &x, 1);
+    }
+    stmt_done(st);
+    sums_merge(s, false);
+    for (size_t i = 0; i < s->n; i++) /* once a set, however many days of the month */
+        s->v[i].counted = (struct total){1, 1, 0};
+    return rc < 0 ? -1 : distinct_sets(d, months, take_set, s, e);
+}
+
 /* --- which figures were counted, and by what declaration */
 
 int query_figure_known(struct map **out, struct arena *a, struct db *d, struct err *e)
@@ -362,7 +412,7 @@ int query_figure_forget(struct db *d, const char *figure, struct err *e)
 {
     struct arena *a = arena_new();
     struct stmt *s;
-    int rc = total_clear(d, 0, figure, e);
+    int rc = total_clear(d, figure, e);
 
     if (rc == 0)
         rc = db_prep(&s, d, "DELETE FROM s_meta WHERE name = ?1", e);

@@ -113,6 +113,15 @@ static const struct ddl steps[] = {
     {4, false,
      "CREATE TABLE s_outbox (id BIGINT PRIMARY KEY, home BIGINT NOT NULL, at BIGINT NOT NULL, topic TEXT NOT NULL, "
      "payload TEXT NOT NULL)"},
+    /* sets of keys by day and month: see sys_total.h */
+    {5, true,
+     "CREATE TABLE s_key (figure TEXT NOT NULL, key TEXT NOT NULL, ord BIGINT NOT NULL, n BIGINT NOT NULL, "
+     "PRIMARY KEY (figure, key))"},
+    {5, false, "CREATE UNIQUE INDEX s_key_ord ON s_key (figure, ord)"},
+    {5, true,
+     "CREATE TABLE s_key_set (home BIGINT NOT NULL, figure TEXT NOT NULL, slice TEXT NOT NULL, "
+     "span BIGINT NOT NULL, start BIGINT NOT NULL, unit BIGINT NOT NULL, chunk BIGINT NOT NULL, "
+     "bits TEXT NOT NULL, PRIMARY KEY (home, figure, slice, span, start, unit, chunk))"},
 };
 #define NSTEPS (sizeof steps / sizeof *steps)
 

@@ -125,7 +125,7 @@ static int take_row(void *arg, const struct total_row *r, struct err *e)
     return 0;
 }
 
-static void parts_units_days_and_months(void **state)
+static void the_parts_of_a_figure(void **state)
 {
     struct place *p = *state;
     int32_t day = day_from_ymd(2024, 1, 15), feb = day_from_ymd(2024, 2, 10), mar = day_from_ymd(2024, 3, 2);
@@ -148,29 +148,6 @@ static void parts_units_days_and_months(void **state)
     s.slice = "kind=";
     OK(total_slices(p->d, &s, take_row, &r, &p->e));
     assert_int_equal(r.n, 2);
-    s.slice = NULL;
-    r.n = 0;
-    OK(total_by_unit(p->d, &s, take_row, &r, &p->e));
-    assert_int_equal(r.n, 3);
-    assert_int_equal(r.r[0].unit, 100);
-    assert_int_equal(r.r[2].home, 2);
-    same(r.r[2].t, (struct total){3, 1, 1});
-    r.n = 0;
-    OK(total_by_day(p->d, &s, take_row, &r, &p->e));
-    assert_int_equal(r.n, 3);
-    assert_int_equal(r.r[1].day, feb);
-    r.n = 0;
-    OK(total_by_month(p->d, &s, take_row, &r, &p->e));
-    assert_int_equal(r.n, 3);
-    assert_int_equal(r.r[0].day, day_from_ymd(2024, 1, 1));
-    assert_int_equal(r.r[1].day, day_from_ymd(2024, 2, 1));
-    assert_int_equal(r.r[2].day, day_from_ymd(2024, 3, 1));
-    s.to = feb; /* no whole month in between */
-    r.n = 0;
-    OK(total_by_month(p->d, &s, take_row, &r, &p->e));
-    assert_int_equal(r.n, 2);
-    same(r.r[0].t, (struct total){2, 20, 0});
-    assert_int_equal(r.r[1].day, day_from_ymd(2024, 2, 1));
 }
 
 static void key(struct place *p, int64_t home, int64_t unit, int32_t day, const char *k, int64_t n)
@@ -189,22 +166,12 @@ static int64_t distinct(struct place *p, const int64_t *units, size_t nunits, in
     return n;
 }
 
-static int take_key(void *arg, const char *k, int64_t n, struct err *e)
-{
-    struct buf *b = arg;
-
-    (void)e;
-    buf_printf(b, "%s:%d ", k, (int)n);
-    return 0;
-}
-
 static void a_person_counts_once(void **state)
 {
     struct place *p = *state;
     struct total_scope s = {both_homes, 2, NULL, 0, "volunteers", NULL, 0, 40000};
     struct rows r = {0};
     int64_t unit = 200;
-    struct buf b;
 
     key(p, 1, 100, 20000, "甲", 1);
     key(p, 1, 100, 20001, "甲", 1);
@@ -218,16 +185,138 @@ static void a_person_counts_once(void **state)
     assert_int_equal(distinct(p, &unit, 1, 0, 30000), 2);
     key(p, 2, 200, 20001, "乙", -1);
     assert_int_equal(distinct(p, &unit, 1, 0, 30000), 1);
-    buf_init(&b, 1000);
-    OK(distinct_list(p->d, &s, take_key, &b, &p->e));
-    assert_string_equal(buf_cstr(&b), "甲:3 ");
-    buf_done(&b);
-    OK(distinct_by_unit(p->d, &s, take_row, &r, &p->e));
-    assert_int_equal(r.n, 2);
-    assert_int_equal(r.r[0].t.n, 1);
-    r.n = 0;
     OK(distinct_slices(p->d, &s, take_row, &r, &p->e));
     assert_int_equal(r.n, 0);
+}
+
+/* Keys come and go over days, months, units and homes, more of them than one set's text holds; every range must
+ * agree with a count by hand. */
+enum { MANY_KEYS = 4700, MANY_DAYS = 100, MANY_UNITS = 3 };
+static unsigned char there[MANY_DAYS][MANY_UNITS][MANY_KEYS];
+
+static void move_key(struct place *p, unsigned *seed, int32_t first, int sign)
+{
+    int day, unit, k;
+    char name[16];
+
+    do { /* some keys come often */
+        *seed = *seed * 1103515245 + 12345;
+        day = (int)(*seed >> 8) % MANY_DAYS;
+        unit = (int)(*seed >> 5) % MANY_UNITS;
+        k = *seed >> 30 ? (int)(*seed >> 4) % 40 : (int)(*seed >> 4) % MANY_KEYS;
+    } while (sign < 0 && !there[day][unit][k]);
+    snprintf(name, sizeof name, "k%d", k);
+    key(p, 1 + unit / 2, 100 + unit, first + day, name, sign);
+    there[day][unit][k] = (unsigned char)(there[day][unit][k] + sign);
+}
+
+static int64_t keys_by_hand(int unit, int from, int to)
+{
+    int64_t n = 0;
+
+    for (int k = 0; k < MANY_KEYS; k++) {
+        bool seen = false;
+
+        for (int d = from < 0 ? 0 : from; d <= to && d < MANY_DAYS; d++)
+            for (int u = 0; u < MANY_UNITS; u++)
+                seen |= (unit < 0 || unit == u) && there[d][u][k];
+        n += seen;
+    }
+    return n;
+}
+
+static void ranges_agree(struct place *p, int32_t first)
+{
+    static const int ranges[][2] = {{0, 99}, {5, 9}, {10, 74}, {16, 46}, {17, 45}, {3, 60}, {-40, 200}, {16, 75}};
+
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+        int from = ranges[i][0], to = ranges[i][1];
+
+        assert_int_equal(distinct(p, NULL, 0, first + from, first + to), keys_by_hand(-1, from, to));
+        for (int u = 0; u < MANY_UNITS; u++) {
+            int64_t unit = 100 + u;
+
+            assert_int_equal(distinct(p, &unit, 1, first + from, first + to), keys_by_hand(u, from, to));
+        }
+    }
+}
+
+static int64_t count_rows(struct place *p, const char *sql)
+{
+    struct stmt *s;
+    int64_t n;
+
+    OK(db_prep(&s, p->d, sql, &p->e));
+    assert_int_equal(stmt_step(s, &p->e), 1);
+    n = stmt_col_int(s, 0);
+    stmt_done(s);
+    return n;
+}
+
+static void keys_of_any_range_are_the_union_of_its_days(void **state)
+{
+    struct place *p = *state;
+    int32_t first = day_from_ymd(2024, 1, 15);
+    unsigned seed = 7;
+
+    memset(there, 0, sizeof there);
+    OK(db_begin(p->d, &p->e));
+    for (int k = 0; k < MANY_KEYS; k++) {
+        char name[16];
+
+        snprintf(name, sizeof name, "k%d", k);
+        key(p, 1, 100, first + k % 40, name, 1);
+        there[k % 40][0][k] = 1;
+    }
+    OK(db_commit(p->d, &p->e));
+    for (int job = 0; job < 30; job++) {
+        OK(db_begin(p->d, &p->e));
+        for (int i = 0; i < 400; i++)
+            move_key(p, &seed, first, job > 3 && i % 3 == 0 ? -1 : 1);
+        OK(db_commit(p->d, &p->e));
+        if (job % 10 == 9)
+            ranges_agree(p, first);
+    }
+    assert_true(count_rows(p, "SELECT COUNT(*) FROM s_key_set WHERE chunk = 1") > 0);
+    assert_true(count_rows(p, "SELECT COUNT(*) FROM s_key_set WHERE bits LIKE 'd%'") > 0);
+    OK(db_begin(p->d, &p->e));
+    for (int d = 0; d < MANY_DAYS; d++)
+        for (int u = 0; u < MANY_UNITS; u++)
+            for (int k = 0; k < MANY_KEYS; k++) {
+                char name[16];
+
+                snprintf(name, sizeof name, "k%d", k);
+                if (there[d][u][k])
+                    key(p, 1 + u / 2, 100 + u, first + d, name, -there[d][u][k]);
+            }
+    OK(db_commit(p->d, &p->e));
+    assert_int_equal(distinct(p, NULL, 0, first - 50, first + 200), 0);
+    /* Who no longer contributes anywhere leaves nothing behind. */
+    assert_int_equal(count_rows(p, "SELECT COUNT(*) FROM s_key"), 0);
+    assert_int_equal(count_rows(p, "SELECT COUNT(*) FROM s_key_set"), 0);
+    assert_int_equal(count_rows(p, "SELECT COUNT(*) FROM s_distinct"), 0);
+}
+
+/* Ten times as often costs no more: the steps that the sparse one needs suffice. */
+static void often_costs_no_more_than_seldom(void **state)
+{
+    struct place *p = *state;
+    struct total_scope s = {one_home, 1, NULL, 0, "often", NULL, 20003, 20388};
+    int64_t n;
+    char name[16];
+
+    OK(db_begin(p->d, &p->e));
+    for (int i = 0; i < 20000; i++) {
+        struct distinct_delta t = {1, 100, 20000 + i % 400, "often", NULL, name, 1};
+
+        snprintf(name, sizeof name, "k%d", i * 7 % 1000);
+        OK(distinct_add(p->d, &t, 1, &p->e));
+    }
+    OK(db_commit(p->d, &p->e));
+    db_limit(p->d, 4000, 0);
+    OK(distinct_count(&n, p->d, &s, &p->e));
+    db_limit(p->d, 0, 0);
+    assert_int_equal(n, 1000);
 }
 
 static void clearing_takes_what_it_names(void **state)
@@ -241,11 +330,12 @@ static void clearing_takes_what_it_names(void **state)
     add(p, 2, 100, 20000, NULL, 1, 1);
     key(p, 1, 100, 20000, "甲", 1);
     OK(total_add(p->d, &other, 1, &p->e));
-    OK(total_clear(p->d, 1, "mediation", &p->e));
-    assert_int_equal(sum(p, both_homes, 2, NULL, 0, NULL, 0, 40000).n, 1);
+    OK(total_clear(p->d, "mediation", &p->e));
+    assert_int_equal(sum(p, both_homes, 2, NULL, 0, NULL, 0, 40000).n, 0);
+    assert_int_equal(distinct(p, NULL, 0, 0, 40000), 1);
     OK(total_sum(&t, p->d, &s, &p->e));
     assert_int_equal(t.n, 1);
-    OK(total_clear(p->d, 0, NULL, &p->e));
+    OK(total_clear(p->d, NULL, &p->e));
     OK(total_sum(&t, p->d, &s, &p->e));
     assert_int_equal(t.n, 0);
     assert_int_equal(distinct(p, NULL, 0, 0, 40000), 0);
@@ -279,13 +369,13 @@ static void a_transaction_writes_each_sum_once(void **state)
     assert_int_equal(distinct(p, NULL, 0, day, day), 2);
     OK(db_begin(p->d, &p->e));
     add(p, 1, 100, day, NULL, 7, 7);
-    OK(total_clear(p->d, 1, NULL, &p->e));
+    OK(total_clear(p->d, NULL, &p->e));
     add(p, 1, 100, day, NULL, 6, 25);
     OK(db_commit(p->d, &p->e));
     same(sum(p, one_home, 1, NULL, 0, NULL, day - 40, day + 40), (struct total){6, 25, 1});
     assert_int_equal(distinct(p, NULL, 0, day, day), 0);
     OK(db_begin(p->d, &p->e));
-    OK(total_clear(p->d, 0, NULL, &p->e));
+    OK(total_clear(p->d, NULL, &p->e));
     db_rollback(p->d);
     same(sum(p, one_home, 1, NULL, 0, NULL, day, day), (struct total){6, 25, 1});
 }
@@ -332,8 +422,10 @@ static const struct CMUnitTest tests[] = {
     TEST_DB(any_range_is_the_sum_of_its_days),
     TEST_DB(nothing_is_zero),
     TEST_DB(what_is_taken_back_is_gone),
-    TEST_DB(parts_units_days_and_months),
+    TEST_DB(the_parts_of_a_figure),
     TEST_DB(a_person_counts_once),
+    TEST_DB(keys_of_any_range_are_the_union_of_its_days),
+    TEST_DB(often_costs_no_more_than_seldom),
     TEST_DB(clearing_takes_what_it_names),
     TEST_DB(a_transaction_writes_each_sum_once),
     TEST_DB(other_figures_and_homes_cost_nothing),
