@@ -76,9 +76,11 @@ stop; stop
 # (d) search and (e) a report of 100 figures, inside the database
 s=$("$dir/inside" search "$big")
 line "two characters, newest 50 of $rows" "$s" 1000 "$(per "$s" 1000)" us
-figures="visit.count visit.by_grid visit.needs visit.count|routine"
+figures="visit.count visit.by_grid visit.needs visit.count|routine visit.households visit.visitors"
 e1=$("$dir/inside" report "$big" $figures) e0=$("$dir/inside" report "$small" $figures)
 line "100 figures over $rows beside $((rows / 10))" "$e1" "$e0" "$(per "$e1" "$e0")" us
+e1=$("$dir/inside" report "$big" visit.households) e0=$("$dir/inside" report "$small" visit.households)
+line "100 counts of households over $rows beside $((rows / 10))" "$e1" "$e0" "$(per "$e1" "$e0")" us
 
 # (b) create through the API, durable, plain and with 2 ms added to each flush
 for delay in 0 2; do

@@ -80,20 +80,26 @@ static int count_key(int64_t *now, struct db *d, const struct delta *t, struct e
 /* The number of a key, which it keeps while it stands in any set; change: by how many sets more or fewer. */
 static int number_key(int64_t *ord, struct db *d, const struct delta *t, int64_t change, struct err *e)
 {
-    struct stmt *s;
     int64_t row[2];
+    struct stmt *s;
+    int rc;
 
-    if (sql_open(&s, d, e,
-                 "INSERT INTO s_key (figure, key, ord, n) "
-                 "SELECT ?1, ?2, COALESCE(MAX(ord), -1) + 1, CAST(?3 AS BIGINT) FROM s_key WHERE figure = ?1 "
-                 "ON CONFLICT (figure, key) DO UPDATE SET n = s_key.n + excluded.n RETURNING ord, n",
-                 "tti", t->figure, t->key, change) < 0 ||
+    if (sql_open(&s, d, e, "UPDATE s_key SET n = n + ?3 WHERE figure = ?1 AND key = ?2 RETURNING ord, n", "tti",
+                 t->figure, t->key, change) < 0 ||
         take_row(row, 2, s, e) < 0)
         return -1;
     *ord = row[0];
     if (row[1] > 0)
         return 0;
-    return sql_run(d, e, "DELETE FROM s_key WHERE figure = ?1 AND key = ?2", "tt", t->figure, t->key) < 0 ? -1 : 0;
+    if (change <= 0) /* in no set any more */
+        return sql_run(d, e, "DELETE FROM s_key WHERE figure = ?1 AND key = ?2", "tt", t->figure, t->key) < 0 ? -1
+                                                                                                              : 0;
+    rc = sql_open(&s, d, e,
+                  "INSERT INTO s_key (figure, key, ord, n) "
+                  "SELECT ?1, ?2, COALESCE(MAX(ord), -1) + 1, CAST(?3 AS BIGINT) FROM s_key WHERE figure = ?1 "
+                  "RETURNING ord",
+                  "tti", t->figure, t->key, change);
+    return rc < 0 ? -1 : take_row(ord, 1, s, e);
 }
 
 static int number_turns(struct db *d, struct turn *v, size_t n, struct err *e)

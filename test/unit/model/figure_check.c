@@ -60,6 +60,27 @@ static void finds_differences(void **state)
     assert_true(check(c, &diff) >= 4);
 }
 
+static int lose_set(struct db *d, void *arg, struct err *e)
+{
+    return db_exec(d, arg, e);
+}
+
+/* The sets of keys are compared with the keys that were counted: those of a day, those of a month. */
+static void finds_lost_keys(void **state)
+{
+    static const char *const lose[] = {"DELETE FROM s_key_set WHERE span = 1",
+                                       "DELETE FROM s_key_set WHERE span = 0", "UPDATE s_key SET ord = ord + 50"};
+    struct site_case *c = *state;
+    struct check_diff *diff;
+
+    five(c);
+    assert_int_equal(check(c, &diff), 0);
+    for (size_t i = 0; i < sizeof lose / sizeof *lose; i++) {
+        GOOD(store_write(c->site->store, lose_set, (void *)lose[i], &c->e));
+        assert_true(check(c, &diff) > 0);
+    }
+}
+
 static int rebuild(struct db *d, void *arg, struct err *e)
 {
     struct site_case *c = arg;
@@ -160,10 +181,8 @@ static void random_writes(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    TEST_SITE(finds_differences),
-    TEST_SITE(rebuilt),
-    TEST_SITE(redeclared),
-    TEST_SITE(random_writes),
+    TEST_SITE(finds_differences), TEST_SITE(finds_lost_keys), TEST_SITE(rebuilt),
+    TEST_SITE(redeclared),        TEST_SITE(random_writes),
 };
 
 BOTH_MAIN(tests)
