@@ -2,10 +2,25 @@
 /* open.c: opening the site for a command. */
 #include "main/open.h"
 
+/* Data of an older program are brought up to date first, unless a server has them in hand: then what stands in e
+ * says what to do. */
+static int site_open_renewed(struct site **out, const char *dir, enum store_mode mode, struct err *e)
+{
+    struct err why = {0};
+
+    if (site_open(out, dir, mode, e) == 0)
+        return 0;
+    if (mode != STORE_READ || e->code != ERR_BUSY || site_open(out, dir, STORE_WRITE, &why))
+        return -1;
+    site_close(*out);
+    err_clear(e);
+    return site_open(out, dir, mode, e);
+}
+
 int open_site(struct open *o, const struct args *args, enum store_mode mode, struct err *e)
 {
     *o = (struct open){0};
-    if (site_open(&o->site, args->data, mode, e))
+    if (site_open_renewed(&o->site, args->data, mode, e))
         return -1;
     if (calendar_load(&o->calendar, args->a, args->data, e))
         goto out;

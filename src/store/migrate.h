@@ -13,6 +13,8 @@
 
 /* On a writing connection, outside a transaction. Does nothing when all is up to date. */
 int migrate_system(struct db *d, struct err *e);
+/* On a reading connection, which cannot bring it up to date: ERR_BUSY when an older program made it. */
+int migrate_check(struct db *d, struct err *e);
 /* The version this program makes. */
 int migrate_version(void);
 

@@ -185,7 +185,7 @@ static int read_key_check(struct store *s, struct err *e)
 {
     struct db *d = store_reader(s, e);
 
-    return d ? same_key(s, d, false, e) : -1;
+    return d && same_key(s, d, false, e) == 0 ? migrate_check(d, e) : -1;
 }
 
 int store_open(struct store **out, const char *dir, enum store_mode mode, struct err *e)

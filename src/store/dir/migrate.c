@@ -215,26 +215,42 @@ fail:
     return -1;
 }
 
-int migrate_system(struct db *d, struct err *e)
+static int version_read(int *have, struct db *d, struct err *e)
 {
     struct arena *a = arena_new();
     char *text;
-    int have = 0, rc = -1;
+    int rc = meta_get(&text, a, d, "schema", e);
 
-    if (!db_has_table(d, "s_meta") && meta_create(d, e) < 0)
-        goto out;
-    if (meta_get(&text, a, d, "schema", e) < 0)
-        goto out;
-    if (text)
-        have = atoi(text);
-    if (have > migrate_version()) {
-        err_set(e, ERR_REFUSED, "数据由更新版本的程序建立（数据版本 %d，本程序支持到 %d）。请使用新版程序打开。",
-                have, migrate_version());
-        goto out;
-    }
-    for (rc = 0; rc == 0 && have < migrate_version(); have++)
-        rc = run_version(d, have + 1, e);
-out:
+    *have = rc == 1 ? atoi(text) : 0;
     arena_free(a);
+    if (rc >= 0 && *have > migrate_version())
+        return err_set(e, ERR_REFUSED,
+                       "数据由更新版本的程序建立（数据版本 %d，本程序支持到 %d）。请使用新版程序打开。", *have,
+                       migrate_version());
+    return rc < 0 ? -1 : 0;
+}
+
+int migrate_check(struct db *d, struct err *e)
+{
+    int have;
+
+    if (version_read(&have, d, e) < 0)
+        return -1;
+    if (have < migrate_version())
+        return err_set(e, ERR_BUSY,
+                       "数据还是较早版本的程序留下的样子（数据版本 %d，本程序为 %d），正由另一个进程使用。"
+                       "请用本程序重新启动服务，再运行这条命令。",
+                       have, migrate_version());
+    return 0;
+}
+
+int migrate_system(struct db *d, struct err *e)
+{
+    int have, rc = 0;
+
+    if ((!db_has_table(d, "s_meta") && meta_create(d, e) < 0) || version_read(&have, d, e) < 0)
+        return -1;
+    for (; rc == 0 && have < migrate_version(); have++)
+        rc = run_version(d, have + 1, e);
     return rc;
 }
