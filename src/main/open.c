@@ -10,8 +10,13 @@ static int site_open_renewed(struct site **out, const char *dir, enum store_mode
 
     if (site_open(out, dir, mode, e) == 0)
         return 0;
-    if (mode != STORE_READ || e->code != ERR_BUSY || site_open(out, dir, STORE_WRITE, &why))
+    if (mode != STORE_READ || e->code != ERR_BUSY)
         return -1;
+    if (site_open(out, dir, STORE_WRITE, &why)) {
+        if (why.code != ERR_BUSY)
+            *e = why;
+        return -1;
+    }
     site_close(*out);
     err_clear(e);
     return site_open(out, dir, mode, e);
