@@ -44,16 +44,84 @@
       if (!last) return;
       ev.preventDefault();
       var n = body.querySelectorAll("tr").length + 1, copy = last.cloneNode(true);
+      each("button.pick, input.pick", copy, function (f) { f.remove(); });
+      each("[id]", copy, function (f) { if (!f.name) { f.id = f.id.replace(/\.\d+\./, "." + n + "."); if (f.tagName === "P") f.textContent = ""; } });
       each("[name]", copy, function (f) {
+        if (f.tagName === "BUTTON") { f.value = f.value.replace(/\.\d+\./, "." + n + "."); return; }
         f.name = f.name.replace(/\.\d+\./, "." + n + ".");
         if (f.id) f.id = f.id.replace(/\.\d+\./, "." + n + ".");
         if (f.type === "radio" || f.type === "checkbox") f.checked = false; else f.value = "";
       });
       body.appendChild(copy);
+      each("input[data-when]", copy, calendar);
       var first = copy.querySelector("input,select");
       if (first) first.focus();
     });
   }
+
+  function ask(url, then) {
+    fetch(url, { credentials: "same-origin" }).then(function (r) { return r.ok ? r.json() : null; })
+      .then(function (v) { if (v) then(v); }).catch(function () { /* the server says it when the form is sent */ });
+  }
+
+  /* Dates: what was typed is said in words beneath; a calendar beside it for those who would rather point. */
+  function understood(input) {
+    var told = document.getElementById("d." + input.id.slice(2));
+    if (!told) return;
+    if (!input.value.trim()) { told.textContent = ""; return; }
+    ask("/understood?as=" + input.getAttribute("data-when") + "&t=" + encodeURIComponent(input.value), function (v) {
+      told.textContent = v.means || v.wrong;
+      told.className = v.means ? "help" : "wrong";
+    });
+  }
+  function calendar(input) {
+    var kind = { date: "date", month: "month", instant: "datetime-local" }[input.getAttribute("data-when")];
+    var pick = document.createElement("input"), button = document.createElement("button");
+    pick.type = kind;
+    if (pick.type !== kind || !pick.showPicker) return;
+    pick.className = "pick";
+    pick.tabIndex = -1;
+    pick.setAttribute("aria-hidden", "true");
+    button.type = "button";
+    button.className = "pick";
+    button.textContent = document.documentElement.lang === "en" ? "Calendar" : "日历";
+    button.addEventListener("click", function () { try { pick.showPicker(); } catch (e) { input.focus(); } });
+    pick.addEventListener("change", function () {
+      if (!pick.value) return;
+      input.value = pick.value.replace("T", " ");
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      understood(input);
+      input.focus();
+    });
+    input.parentNode.appendChild(button);
+    input.parentNode.appendChild(pick);
+  }
+  each("input[data-when]", document, calendar);
+  document.addEventListener("change", function (ev) {
+    if (ev.target.matches && ev.target.matches("input[data-when]")) understood(ev.target);
+  });
+
+  /* A long list to choose from follows what is typed above it. */
+  var asked = 0;
+  document.addEventListener("input", function (ev) {
+    var box = ev.target;
+    if (!box.matches || !box.matches("input[data-find]")) return;
+    var mine = ++asked, words = box.value.trim();
+    setTimeout(function () {
+      if (mine !== asked || !words) return;
+      ask(box.getAttribute("data-find") + "?q=" + encodeURIComponent(words), function (found) {
+        var list = document.getElementById("f." + box.name.slice(3)), kept = list.options[list.selectedIndex];
+        if (mine !== asked) return;
+        kept = kept && kept.value ? kept : null;
+        while (list.options.length > 1) list.remove(1);
+        found.forEach(function (o) { if (!kept || o.id !== kept.value) list.add(new Option(o.title, o.id)); });
+        if (kept) list.add(kept);
+        if (!kept && found.length === 1) list.selectedIndex = 1;
+        var told = box.parentNode.nextElementSibling;
+        if (told) told.textContent = found.length + (document.documentElement.lang === "en" ? " found" : " 条");
+      });
+    }, 200);
+  });
 
   each("form[data-draft]", document, draft);
   each("button[data-rows]", document, rows);

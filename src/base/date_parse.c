@@ -369,6 +369,36 @@ static struct date_read read_short(struct scan *s, int year)
     return finish(s, DATE_DAY, day_from_ymd(year, m.v, d.v));
 }
 
+/* 本月, 3月, 3月份: a month of this year; 5日, 5号: a day of this month, perhaps followed by a time. */
+static struct date_read read_part(struct scan *s, int32_t today_day)
+{
+    struct ymd t = day_ymd(today_day);
+    if (take_word(s, "本月") || take_word(s, "这个月"))
+        return finish(s, DATE_MONTH, day_month_first(today_day));
+    if (take_word(s, "上月") || take_word(s, "上个月"))
+        return finish(s, DATE_MONTH, day_month_first(day_add_months(day_month_first(today_day), -1)));
+    struct number n = take_number(s);
+    if (!one_or_two(n))
+        return date_bad;
+    if (take_word(s, "月")) {
+        take_word(s, "份");
+        return at_end(s) ? finish(s, DATE_MONTH, day_from_ymd(t.y, n.v, 1)) : date_bad;
+    }
+    if (take_word(s, "日") || take_word(s, "号"))
+        return finish(s, DATE_DAY, day_from_ymd(t.y, t.m, n.v));
+    return date_bad;
+}
+
+struct date_read time_typed(const char *s, int32_t today_day)
+{
+    struct scan scan;
+    struct date_read r = date_typed(s, today_day);
+    if (r.form != DATE_BAD || !s || !scan_begin(&scan, s))
+        return r;
+    int minute = take_time(&scan);
+    return minute < 0 ? date_bad : (struct date_read){DATE_MINUTE, today_day, minute};
+}
+
 struct date_read date_typed(const char *s, int32_t today_day)
 {
     static const struct {
@@ -385,6 +415,10 @@ struct date_read date_typed(const char *s, int32_t today_day)
     int year = day_ymd(today_day).y;
     struct scan again = scan;
     struct date_read r = read_short(&again, year);
+    if (r.form != DATE_BAD)
+        return r;
+    again = scan;
+    r = read_part(&again, today_day);
     if (r.form != DATE_BAD)
         return r;
     r = read_date(&scan, year);

@@ -15,6 +15,8 @@
  * stands, or a personal one that the actor may not see at this unit. Left empty, a masked value stays as it is. */
 void form_field(struct req *q, const struct field *f, struct value v, int64_t unit, const char *name, bool must,
                 const struct field_errors *errors);
+/* The day, month or minute that a text in such a field means, in words; NULL for anything else. */
+const char *form_understood(struct req *q, const struct field *f, const char *text);
 /* Is a value masked in forms? */
 bool form_masks(const struct req *q, const struct field *f, struct value v, int64_t unit);
 /* A child table: its rows, and three empty ones to go on. */

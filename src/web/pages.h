@@ -11,16 +11,18 @@ int page_new_menu(struct req *q, struct err *e);  /* GET /new */
 int page_registers(struct req *q, struct err *e); /* GET /r */
 int page_place(struct req *q, struct err *e);     /* GET /place: a preference, no token needed */
 /* page_list.c, page_record.c, page_form.c */
-int page_list(struct req *q, struct err *e);      /* GET /r/:register */
-int page_record(struct req *q, struct err *e);    /* GET /r/:register/:id */
-int page_new(struct req *q, struct err *e);       /* GET /r/:register/new */
-int page_create(struct req *q, struct err *e);    /* POST /r/:register */
-int page_edit(struct req *q, struct err *e);      /* GET /r/:register/:id/edit */
-int page_save(struct req *q, struct err *e);      /* POST /r/:register/:id */
-int page_move_form(struct req *q, struct err *e); /* GET /r/:register/:id/move/:move */
-int page_move(struct req *q, struct err *e);      /* POST /r/:register/:id/move/:move */
-int page_withdraw(struct req *q, struct err *e);  /* POST /r/:register/:id/withdraw */
-int page_restore(struct req *q, struct err *e);   /* POST /r/:register/:id/restore */
+int page_list(struct req *q, struct err *e);       /* GET /r/:register */
+int page_record(struct req *q, struct err *e);     /* GET /r/:register/:id */
+int page_new(struct req *q, struct err *e);        /* GET /r/:register/new */
+int page_options(struct req *q, struct err *e);    /* GET /r/:register/options?q=: titles to choose from, JSON */
+int page_understood(struct req *q, struct err *e); /* GET /understood?t=&as=: the day a text means, JSON */
+int page_create(struct req *q, struct err *e);     /* POST /r/:register */
+int page_edit(struct req *q, struct err *e);       /* GET /r/:register/:id/edit */
+int page_save(struct req *q, struct err *e);       /* POST /r/:register/:id */
+int page_move_form(struct req *q, struct err *e);  /* GET /r/:register/:id/move/:move */
+int page_move(struct req *q, struct err *e);       /* POST /r/:register/:id/move/:move */
+int page_withdraw(struct req *q, struct err *e);   /* POST /r/:register/:id/withdraw */
+int page_restore(struct req *q, struct err *e);    /* POST /r/:register/:id/restore */
 /* page_export.c, page_file.c */
 int page_export(struct req *q, struct err *e);   /* GET /r/:register/export.xlsx, heavy */
 int page_file_add(struct req *q, struct err *e); /* POST /r/:register/:id/file, heavy, multipart field file */

@@ -57,6 +57,8 @@ const struct route routes[] = {
     ROUTE("GET",    "/r/:register",      page_list,          MAY_READ,  FAST,  CSRF_NONE, BODY_NONE,   "台账列表"),
     ROUTE("POST",   "/r/:register",      page_create,        MAY_WRITE, WRITE, CSRF_FORM, BODY_FORM,   "登记一条"),
     ROUTE("GET",    "/r/:register/new",  page_new,           MAY_WRITE, FAST,  CSRF_NONE, BODY_NONE,   "登记表单"),
+    ROUTE("GET",    "/r/:register/options", page_options,    MAY_WRITE, FAST,  CSRF_NONE, BODY_NONE,   "登记表单：按几个字找可选的条目"),
+    ROUTE("GET",    "/understood",       page_understood,    MAY_LOGIN, FAST,  CSRF_NONE, BODY_NONE,   "登记表单：写的是哪一天"),
     ROUTE("GET",    "/r/:register/export.xlsx", page_export, MAY_READ,  HEAVY, CSRF_NONE, BODY_NONE,   "导出列表"),
     ROUTE("GET",    "/r/:register/:id",  page_record,        MAY_READ,  FAST,  CSRF_NONE, BODY_NONE,   "一条记录"),
     ROUTE("POST",   "/r/:register/:id",  page_save,          MAY_WRITE, WRITE, CSRF_FORM, BODY_FORM,   "修改一条"),

@@ -18,7 +18,7 @@ def patch(parties):
 
 check("one party to begin with", 200, patch([{"name": "甲某", "role": "a"}]))
 page = worker.get(f"/r/dispute/{row['id']}/edit")[1]
-fields = {k: v for k, v in re.findall(r'<input type="(?:text|tel|date|datetime-local|hidden)"[^>]*? name="([^"]+)" value="([^"]*)"', page)}
+fields = {k: v for k, v in re.findall(r'<input type="(?:text|tel|hidden)"[^>]*? name="([^"]+)" value="([^"]*)"', page)}
 hidden = dict(re.findall(r'name="(parties\.\d+\.id)" value="(\d+)"', page))
 check("the form says which row is which", True, hidden.get("parties.1.id", "0") != "0" and hidden.get("parties.2.id") == "0")
 form = {"_version": re.search(r'name="_version" value="(\d+)"', page).group(1), "parties.1.name": "甲某改", **hidden}

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* form.c: fields as inputs. */
-#include "web/form.h"
-
+/* form.c: fields with their labels, and child tables. */
 #include <string.h>
 
 #include "base/date.h"
-#include "model/query.h"
+#include "web/form_inner.h"
 #include "web/page.h"
-#include "web/task.h"
 
-#define CHOICES_AS_BUTTONS 7 /* more become a list (interface: up to seven are buttons) */
 #define EMPTY_ROWS 3
 
 bool form_masks(const struct req *q, const struct field *f, struct value v, int64_t unit)
@@ -44,11 +40,8 @@ static const char *form_text(struct req *q, const struct field *f, struct value 
         return typed;
     if (v.kind == VALUE_NULL || mask)
         return NULL;
-    if (f->type == TYPE_INSTANT) {
-        char *local = arena_str(q->a, instant_local(v.i, t));
-        local[10] = 'T';
-        return local;
-    }
+    if (f->type == TYPE_INSTANT)
+        return arena_str(q->a, instant_local(v.i, t));
     if (f->type == TYPE_UNIT || f->type == TYPE_GRID || f->type == TYPE_REF) /* as our selects send it */
         return req_printf(q, "%lld", (long long)v.i);
     return type_plain(q->a, f, v);
@@ -62,246 +55,23 @@ static const struct field_error *error_of(const struct field_errors *errors, con
     return NULL;
 }
 
-static void id_name(struct req *q, const char *name)
+/* What is wrong, where the input's aria-describedby points. */
+static void wrong(struct req *q, const char *name, const struct field_error *bad)
 {
-    html_set(&q->out, "id", req_printf(q, "f.%s", name));
-    html_set(&q->out, "name", name);
+    if (!bad)
+        return;
+    html_raw(&q->out, "<p class=wrong");
+    html_set(&q->out, "id", req_printf(q, "e.%s", name));
+    html_raw(&q->out, ">");
+    page_text(q, bad->msg);
+    html_raw(&q->out, "</p>");
 }
 
-/* Is it the field that says whom a record is with? */
-static const struct reg *assigns(struct req *q, const struct field *f, const char *name)
+/* Where references of a record of this unit look; a new one's: where this person works. */
+static int64_t home_of(struct req *q, int64_t unit)
 {
-    const char *in = req_arg(q, "register");
-    const struct reg *r = in ? schema_reg(q->view.schema, in) : NULL;
-    return r && r->assigned && strcmp(r->assigned, name) == 0 && reg_field(r, name) == f ? r : NULL;
-}
-
-/* Whom it can be with, offered beneath the input; any other name may be typed. */
-static void who_list(struct req *q, const struct reg *r, const char *list)
-{
-    struct buf *b = &q->out;
-    struct task_who *v;
-    size_t n;
-    struct err no = {0};
-    if (task_who(&v, &n, q, r, page_unit(q), &no))
-        n = 0;
-    html_raw(b, "<datalist");
-    html_set(b, "id", list);
-    html_raw(b, ">");
-    for (size_t i = 0; i < n; i++) {
-        html_raw(b, "<option");
-        html_set(b, "value", v[i].name);
-        html_raw(b, ">");
-        page_text(q, v[i].roles ? v[i].roles : "这个角色的任何人");
-        html_raw(b, "</option>");
-    }
-    html_raw(b, "</datalist>");
-}
-
-static void input(struct req *q, const struct field *f, const char *name, const char *type, const char *mode,
-                  const char *text)
-{
-    struct buf *b = &q->out;
-    const struct reg *with = assigns(q, f, name);
-    const char *list = with ? req_printf(q, "who.%s", name) : NULL;
-    html_raw(b, "<input");
-    html_set(b, "type", type);
-    id_name(q, name);
-    html_set(b, "value", text);
-    html_set(b, "inputmode", mode);
-    html_set(b, "list", list);
-    if (f->max_len && type_is_text(f->type))
-        html_set_int(b, "maxlength", (int64_t)f->max_len);
-    if (f->cls >= CLASS_PERSONAL)
-        html_raw(b, " data-personal autocomplete=off");
-    html_raw(b, ">");
-    if (with)
-        who_list(q, with, list);
-}
-
-static bool chosen(const struct field *f, const char *text, const char *code)
-{
-    if (!text)
-        return false;
-    if (f->type != TYPE_CHOICES)
-        return strcmp(text, code) == 0;
-    size_t n = strlen(code);
-    for (const char *p = strstr(text, code); p; p = strstr(p + 1, code))
-        if ((p == text || p[-1] == ',') && (p[n] == ',' || p[n] == '\0'))
-            return true;
-    return false;
-}
-
-static void buttons(struct req *q, const struct field *f, const char *name, const char *text)
-{
-    struct buf *b = &q->out;
-    const char *type = f->type == TYPE_CHOICES ? "checkbox" : "radio";
-    html_raw(b, "<div class=choices");
-    html_set(b, "id", req_printf(q, "f.%s", name));
-    html_raw(b, ">");
-    for (size_t i = 0; i < f->nchoices; i++) {
-        html_raw(b, "<label><input");
-        html_set(b, "type", type);
-        html_set(b, "name", name);
-        html_set(b, "value", f->choices[i].code);
-        html_flag(b, "checked", chosen(f, text, f->choices[i].code));
-        html_raw(b, "><span>");
-        page_label(q, &f->choices[i].label);
-        html_raw(b, "</span></label>");
-    }
-    html_raw(b, "</div>");
-}
-
-static void choice_input(struct req *q, const struct field *f, const char *name, const char *text)
-{
-    struct buf *b = &q->out;
-    if (f->type == TYPE_CHOICES || (f->nchoices <= CHOICES_AS_BUTTONS && !strchr(name, '.'))) {
-        buttons(q, f, name, text);
-        return;
-    }
-    html_raw(b, "<select");
-    id_name(q, name);
-    html_raw(b, ">");
-    html_option(b, "", req_tr(q, "请选择"), !text || !*text);
-    for (size_t i = 0; i < f->nchoices; i++)
-        html_option(b, f->choices[i].code, label_in(&f->choices[i].label, q->lang),
-                    chosen(f, text, f->choices[i].code));
-    html_raw(b, "</select>");
-}
-
-static void flag_input(struct req *q, const struct field *f, const char *name, const char *text)
-{
-    static const char *const words[][2] = {{"1", "是"}, {"0", "否"}};
-    struct buf *b = &q->out;
-    (void)f;
-    html_raw(b, "<div class=choices");
-    html_set(b, "id", req_printf(q, "f.%s", name));
-    html_raw(b, ">");
-    for (size_t i = 0; i < 2; i++) {
-        bool on = text && (strcmp(text, words[i][0]) == 0 || strcmp(text, i ? "false" : "true") == 0);
-        html_raw(b, "<label><input type=radio");
-        html_set(b, "name", name);
-        html_set(b, "value", words[i][0]);
-        html_flag(b, "checked", on);
-        html_raw(b, "><span>");
-        page_text(q, words[i][1]);
-        html_raw(b, "</span></label>");
-    }
-    html_raw(b, "</div>");
-}
-
-/* Units and grids of the place this person works for, and those above it. */
-static void node_input(struct req *q, const struct field *f, const char *name, const char *text)
-{
-    struct buf *b = &q->out;
-    const struct tree *t = f->type == TYPE_UNIT ? q->view.units : q->view.grids;
-    const struct node *here = page_unit(q);
-    html_raw(b, "<select");
-    id_name(q, name);
-    html_raw(b, ">");
-    html_option(b, "", req_tr(q, "请选择"), !text || !*text);
-    for (size_t i = 0; i < t->n; i++) {
-        const struct node *n = &t->nodes[i];
-        const char *id = req_printf(q, "%lld", (long long)n->id);
-        bool on = text && (strcmp(text, id) == 0 || strcmp(text, n->code) == 0);
-        const struct node *owner = f->type == TYPE_UNIT ? n : tree_find(q->view.units, n->home);
-        bool offered = !f->kind || strcmp(f->kind, n->kind) == 0;
-        if (!on && (!offered || (here && owner && !tree_within(owner, here) && !tree_within(here, owner))))
-            continue;
-        html_option(b, id, req_printf(q, "%s%s", n->depth > 0 && f->type == TYPE_GRID ? "\u3000" : "", n->name),
-                    on);
-    }
-    html_raw(b, "</select>");
-}
-
-#define OPTIONS_MAX 200
-
-struct options {
-    struct option *v;
-    size_t n;
-};
-
-/* What there is to choose from a register; read once, however many rows of a form ask for it. */
-static const struct options *options_of(struct req *q, const struct reg *reg)
-{
-    const struct node *here = page_unit(q);
-    struct options *o = q->options ? map_get(q->options, reg->name) : NULL;
-    struct err no = {0};
-    if (o)
-        return o;
-    if (!q->options)
-        q->options = map_new(q->a);
-    o = arena_alloc(q->a, sizeof *o);
-    if (query_options(&o->v, &o->n, q->a, q->db, page_looker(q), reg, here ? here->home : 0, NULL, OPTIONS_MAX,
-                      &no))
-        o->n = 0;
-    map_put(q->options, reg->name, o);
-    return o;
-}
-
-static void ref_input(struct req *q, const struct field *f, const char *name, const char *text)
-{
-    struct buf *b = &q->out;
-    const struct options *o = options_of(q, f->ref);
-    html_raw(b, "<select");
-    id_name(q, name);
-    html_raw(b, ">");
-    html_option(b, "", req_tr(q, "请选择"), !text || !*text);
-    bool found = !text || !*text;
-    for (size_t i = 0; i < o->n; i++) {
-        const char *id = req_printf(q, "%lld", (long long)o->v[i].id);
-        bool on = text && strcmp(id, text) == 0;
-        found = found || on;
-        html_option(b, id, o->v[i].title, on);
-    }
-    if (!found)
-        html_option(b, text, text, 1);
-    html_raw(b, "</select>");
-}
-
-static void input_of(struct req *q, const struct field *f, const char *name, const char *text)
-{
-    switch (f->type) {
-    case TYPE_LONGTEXT:
-        html_raw(&q->out, "<textarea rows=4");
-        id_name(q, name);
-        html_raw(&q->out, ">\n");
-        html_text(&q->out, text);
-        html_raw(&q->out, "</textarea>");
-        return;
-    case TYPE_CHOICE:
-    case TYPE_CHOICES:
-        choice_input(q, f, name, text);
-        return;
-    case TYPE_FLAG:
-        flag_input(q, f, name, text);
-        return;
-    case TYPE_UNIT:
-    case TYPE_GRID:
-        node_input(q, f, name, text);
-        return;
-    case TYPE_REF:
-        ref_input(q, f, name, text);
-        return;
-    case TYPE_FILE:
-        input(q, f, name, "file", NULL, NULL);
-        return;
-    case TYPE_INT:
-        input(q, f, name, "text", "numeric", text);
-        return;
-    case TYPE_DECIMAL:
-    case TYPE_MONEY:
-        input(q, f, name, "text", "decimal", text);
-        return;
-    case TYPE_PHONE:
-        input(q, f, name, "tel", "tel", text);
-        return;
-    case TYPE_INSTANT:
-        input(q, f, name, "datetime-local", NULL, text);
-        return;
-    default:
-        input(q, f, name, f->type == TYPE_DATE ? "date" : f->type == TYPE_MONTH ? "month" : "text", NULL, text);
-    }
+    const struct node *n = unit ? tree_find(q->view.units, unit) : page_unit(q);
+    return n ? n->home : 0;
 }
 
 void form_field(struct req *q, const struct field *f, struct value v, int64_t unit, const char *name, bool must,
@@ -331,12 +101,8 @@ void form_field(struct req *q, const struct field *f, struct value v, int64_t un
         html_raw(b, "</span>");
     }
     html_raw(b, group ? "</legend>" : "</label>");
-    if (bad) {
-        html_raw(b, "<p class=wrong>");
-        page_text(q, bad->msg);
-        html_raw(b, "</p>");
-    }
-    input_of(q, f, name, form_text(q, f, v, mask, name));
+    wrong(q, name, bad);
+    form_input(&(struct ask){q, f, name, form_text(q, f, v, mask, name), bad != NULL, home_of(q, unit)});
     masked_note(q, mask);
     if (f->help.t[LANG_HANS]) {
         html_raw(b, "<p class=help>");
@@ -360,13 +126,9 @@ static void child_cell(struct req *q, const struct field *f, struct value v, int
     html_raw(b, ">");
     page_label(q, &f->label);
     html_raw(b, "</label>");
-    input_of(q, f, name, form_text(q, f, v, mask, name));
+    form_input(&(struct ask){q, f, name, form_text(q, f, v, mask, name), bad != NULL, home_of(q, unit)});
     masked_note(q, mask);
-    if (bad) {
-        html_raw(b, "<p class=wrong>");
-        page_text(q, bad->msg);
-        html_raw(b, "</p>");
-    }
+    wrong(q, name, bad);
     html_raw(b, "</td>");
 }
 

@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "format/json.h"
 #include "model/query.h"
 #include "store/sys_file.h"
-#include "web/form.h"
+#include "web/form_inner.h"
+#include "web/pages.h"
 
 struct reading {
     struct req *q;
@@ -49,6 +51,88 @@ static bool same_minute(const struct field *f, struct value was, struct value is
            was.i / 60000 == is.i / 60000;
 }
 
+bool form_when(const struct field *f, const char *text, struct value *v)
+{
+    struct date_read d = {DATE_BAD, DAY_NONE, -1};
+    if (!*text)
+        return false;
+    if (f->type == TYPE_DATE || f->type == TYPE_MONTH)
+        d = date_typed(text, today());
+    else if (f->type == TYPE_INSTANT)
+        d = time_typed(text, today());
+    if (d.form == DATE_BAD || d.day == DAY_NONE || (d.form == DATE_MONTH && f->type != TYPE_MONTH))
+        return false;
+    int year = day_ymd(d.day).y;
+    if (year < 1900 || year > 2199 || d.day < f->min || (f->type != TYPE_INSTANT && d.day > f->max))
+        return false;
+    *v = value_int(f->type == TYPE_INSTANT ? day_instant(d.day, d.minute < 0 ? 0 : d.minute)
+                   : f->type == TYPE_MONTH ? day_month_first(d.day)
+                                           : d.day);
+    return true;
+}
+
+const char *form_understood(struct req *q, const struct field *f, const char *text)
+{
+    static const char *const days[] = {"", "一", "二", "三", "四", "五", "六", "日"};
+    struct value v;
+    char cn[32];
+    if (!text || (f->type != TYPE_DATE && f->type != TYPE_MONTH && f->type != TYPE_INSTANT) ||
+        !form_when(f, text, &v))
+        return NULL;
+    int32_t day = f->type == TYPE_INSTANT ? instant_day(v.i) : (int32_t)v.i;
+    struct ymd d = day_ymd(day);
+    if (f->type == TYPE_MONTH)
+        return req_printf(q, "%d年%d月", d.y, d.m);
+    const char *said =
+        req_printf(q, "%s %s", day_cn(day, cn), req_tr(q, req_printf(q, "星期%s", days[day_weekday(day)])));
+    int minute = f->type == TYPE_INSTANT ? instant_minute(v.i) : 0;
+    if (f->type != TYPE_INSTANT)
+        return said;
+    if (minute == 0 && time_typed(text, today()).minute < 0)
+        return req_printf(q, "%s（%s）", said, req_tr(q, "没有写几点"));
+    return req_printf(q, "%s %d:%02d", said, minute / 60, minute % 60);
+}
+
+static const char *when_like(const struct field *f)
+{
+    switch (f->type) {
+    case TYPE_DATE:
+        return "3.5、3月5日、昨天，或者 2026-03-05";
+    case TYPE_MONTH:
+        return "3月、上月，或者 2026-03";
+    case TYPE_INSTANT:
+        return "3.5 上午9点、昨天 14:30，或者 2026-03-05 14:30";
+    default:
+        return NULL;
+    }
+}
+
+int page_understood(struct req *q, struct err *e)
+{
+    static const enum field_type types[] = {TYPE_DATE, TYPE_MONTH, TYPE_INSTANT};
+    struct field f = {.min = INT64_MIN, .max = INT64_MAX};
+    const char *as = req_query(q, "as"), *text = req_query(q, "t");
+    struct json j;
+    size_t i = 0;
+    while (as && i < 3 && strcmp(field_type_word[types[i]], as) != 0)
+        i++;
+    if (!as || !text || i == 3)
+        return err_set(e, ERR_INPUT, "没有说明要读的是日期、月份还是时间。");
+    f.type = types[i];
+    json_init(&j, &q->out);
+    json_obj_begin(&j);
+    json_put_str(&j, "means", form_understood(q, &f, text));
+    json_put_str(&j, "wrong", *text ? req_tr(q, req_printf(q, "看不出是哪一天。可以写 %s。", when_like(&f))) : "");
+    json_obj_end(&j);
+    return resp_json(q, 200);
+}
+
+static const char *words_typed(struct req *q, const char *name)
+{
+    const char *words = req_form(q, req_printf(q, "_q.%s", name));
+    return words ? words : "";
+}
+
 static int one(struct reading *rd, const struct field *f, const char *name, struct value *v)
 {
     const char *text = sent(rd->q, name);
@@ -58,20 +142,25 @@ static int one(struct reading *rd, const struct field *f, const char *name, stru
         return 0;
     if (id_sent(f, text, v))
         return 0;
-    if (f->type == TYPE_DATE && *text) { /* 3.5, 昨天 and the like, as people type them */
-        struct date_read d = date_typed(text, rd->ctx.today);
-        if (d.form == DATE_DAY) {
-            *v = value_int(d.day);
-            return 0;
-        }
-    }
     struct value read = value_null();
+    if (f->type == TYPE_REF && !*text && *words_typed(rd->q, name))
+        return form_looked_for(rd->q, f, name, v, rd->errors) ? 0 : -1;
+    if (form_when(f, text, &read)) {
+        if (!same_minute(f, *v, read))
+            *v = read;
+        return 0;
+    }
     if (type_read(&read, &rd->ctx, f, text, &why, &e) == 0) {
         if (!same_minute(f, *v, read)) /* what a form shows of an instant ends at the minute */
             *v = read;
         return 0;
     }
-    field_error_add(rd->errors, name, why, "%s：%s", label_in(&f->label, LANG_HANS), e.msg);
+    const char *label = label_in(&f->label, LANG_HANS);
+    const char *like = when_like(f);
+    if (like && why != REASON_RANGE)
+        field_error_add(rd->errors, name, why, "%s：“%s”看不出是哪一天。可以写 %s。", label, text, like);
+    else
+        field_error_add(rd->errors, name, why, "%s：%s", label, e.msg);
     return -1;
 }
 

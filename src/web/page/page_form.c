@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "model/alike.h"
 #include "model/expr.h"
 #include "model/flow.h"
 #include "web/form.h"
@@ -21,6 +22,7 @@ struct editing {
     int64_t id;                  /* 0: new */
     int version;                 /* the one the form was based on */
     const struct record *theirs; /* somebody was faster: what stands now */
+    struct record *twin;         /* a new one: what it resembles */
 };
 
 static struct editing *editing_new(struct req *q, const struct reg *reg)
@@ -187,6 +189,30 @@ static void conflict(struct req *q, const struct editing *ed)
     html_raw(b, "</tbody></table></div>");
 }
 
+/* 仍要保存 / 打开那条 */
+static void twin_note(struct req *q, const struct editing *ed)
+{
+    struct buf *b = &q->out;
+    char day[32];
+    if (!ed->twin)
+        return;
+    const struct record *t = ed->twin;
+    html_raw(b, "<div class=errors role=alert><strong>");
+    page_text(q, "已经有一条相似的记录，可能是同一件事：");
+    html_raw(b, "</strong><p><a target=_blank rel=noopener");
+    html_set(b, "href", req_printf(q, "/r/%s/%lld", t->reg->name, (long long)t->id));
+    html_raw(b, ">");
+    html_text(b, page_title(q, t));
+    html_raw(b, "</a> ");
+    html_text(b, day_cn(t->happened, day));
+    html_raw(b, " ");
+    page_state(q, t->reg, t->state);
+    html_raw(b, "</p><p>");
+    page_text(
+        q, "先打开看看。是同一件事，就在那一条上补充；不是，再按下面的“仍要保存”。您填写的内容都还在，没有保存。");
+    html_raw(b, "</p></div>");
+}
+
 static void move_fields(struct req *q, struct editing *ed)
 {
     for (const char **f = ed->move->asks; f && *f; f++) {
@@ -216,20 +242,28 @@ static int form_page(struct req *q, struct editing *ed, const struct err *said)
                                  .up_text = ed->id ? page_title(q, ed->r) : label});
     page_errors(q, &ed->errors, said);
     conflict(q, ed);
+    twin_note(q, ed);
     html_raw(b, "<form method=post data-draft");
     html_flag(b, "data-again", q->method == METHOD_POST);
     html_set(b, "action", ed->move ? req_printf(q, "%s/move/%s", self, ed->move->name) : self);
     html_raw(b, ">");
     page_form_keys(q);
+    /* Enter in a field presses the first button of a form: this one saves, not 查找 or 再加一行. */
+    html_raw(b, "<button class=hide tabindex=-1 aria-hidden=true>");
+    page_text(q, "保存");
+    html_raw(b, "</button>");
     if (ed->id)
         html_hidden(b, "_version", req_printf(q, "%d", ed->theirs ? ed->theirs->version : ed->version));
     if (ed->move)
         move_fields(q, ed);
     else
         sections(q, ed);
-    html_raw(b, "<div class=acts><button class=main>");
-    page_text(q, ed->move ? ed->move->label.t[LANG_HANS] : "保存");
+    html_raw(b, ed->twin ? "<div class=acts><button class=main name=_alike value=save>"
+                         : "<div class=acts><button class=main>");
+    page_text(q, ed->move ? ed->move->label.t[LANG_HANS] : ed->twin ? "仍要保存" : "保存");
     html_raw(b, "</button>");
+    if (ed->twin)
+        html_link(b, req_printf(q, "/r/%s/%lld", ed->reg->name, (long long)ed->twin->id), req_tr(q, "打开那条"));
     html_link(b, self, req_tr(q, "取消"));
     html_raw(b, "</div></form>");
     page_end(q);
@@ -309,11 +343,26 @@ static int save_in(struct req *q, struct db *d, void *arg, struct err *e)
     return resp_redirect(q, req_printf(q, "/r/%s/%lld?saved=1", ed->reg->name, (long long)ed->r->id));
 }
 
-/* “再加一行” without JavaScript: the same form with one more row, nothing saved. */
-static bool wants_row(const struct req *q)
+/* “再加一行”, “查找” without JavaScript: the same form with one more row, with what was found; nothing is saved. */
+static bool goes_on(const struct req *q)
 {
-    const char *v = req_form(q, "_rows");
-    return v && strcmp(v, "more") == 0;
+    return req_form(q, "_rows") || req_form(q, "_find");
+}
+
+/* A new record that resembles one that is there: it is shown, and whoever saves again means it. */
+static int find_twin(struct req *q, struct editing *ed, struct err *e)
+{
+    struct save s = saving(q, ed);
+    struct field_errors none = {.a = q->a};
+    struct err no = {0};
+    s.errors = &none;
+    if (ed->id || ed->move || ed->reg->nalikes == 0 || req_form(q, "_alike") || record_check(&s, ed->r, &no))
+        return 0;
+    if (record_alike(&ed->twin, q->a, q->db, store_key(q->site->store), &ed->r, 1, e))
+        return -1;
+    if (ed->twin && !alike_told(&q->view, q->actor, ed->twin))
+        ed->twin = NULL;
+    return 0;
 }
 
 /* Something could not be read: what else is wrong is told in the same answer. */
@@ -330,14 +379,22 @@ static void check_rest(struct req *q, struct editing *ed)
 
 static int send(struct req *q, struct editing *ed, const char *const *only, struct err *e)
 {
-    if (form_read(q, q->db, ed->r, only, &ed->errors)) {
+    int wrong = form_read(q, q->db, ed->r, only, &ed->errors);
+    if (goes_on(q)) {
+        ed->errors.n = 0;
+        return form_page(q, ed, NULL);
+    }
+    if (wrong) {
         check_rest(q, ed);
         q->status = 422;
         return form_page(q, ed, NULL);
     }
-    if (wants_row(q))
+    if (find_twin(q, ed, e))
+        return -1;
+    if (ed->twin) {
+        q->status = 409;
         return form_page(q, ed, NULL);
-    (void)e;
+    }
     return req_write(q, save_in, form_again, ed);
 }
 

@@ -226,6 +226,14 @@ static void typed_into_a_form(void **state)
         {"3月5日", DATE_DAY, 2026, 3, 5, -1},
         {"3月5日上午9点", DATE_MINUTE, 2026, 3, 5, 540},
         {"2024.3.5", DATE_DAY, 2024, 3, 5, -1},
+        {"5日", DATE_DAY, 2026, 3, 5, -1},
+        {"5号下午3点半", DATE_MINUTE, 2026, 3, 5, 930},
+        {"32日", DATE_BAD, 0, 0, 0, -1},
+        {"本月", DATE_MONTH, 2026, 3, 1, -1},
+        {"上个月", DATE_MONTH, 2026, 2, 1, -1},
+        {"5月", DATE_MONTH, 2026, 5, 1, -1},
+        {"13月", DATE_BAD, 0, 0, 0, -1},
+        {"上午9点", DATE_BAD, 0, 0, 0, -1},
         {"2024.03", DATE_MONTH, 2024, 3, 1, -1},
         {"24.3.5", DATE_DAY, 2024, 3, 5, -1},
         {"2.29", DATE_BAD, 0, 0, 0, -1},
@@ -239,12 +247,35 @@ static void typed_into_a_form(void **state)
         check(&t[i], date_typed(t[i].text, day_from_ymd(2026, 3, 1)));
 }
 
+static void a_time_typed_into_a_form(void **state)
+{
+    (void)state;
+    static const struct form_case t[] = {
+        {"上午9点", DATE_MINUTE, 2026, 3, 1, 540},
+        {"14:30", DATE_MINUTE, 2026, 3, 1, 870},
+        {"3.5 14:30", DATE_MINUTE, 2026, 3, 5, 870},
+        {"昨天", DATE_DAY, 2026, 2, 28, -1},
+        {"25:00", DATE_BAD, 0, 0, 0, -1},
+        {"上午15点", DATE_BAD, 0, 0, 0, -1},
+        {"9", DATE_BAD, 0, 0, 0, -1},
+        {"", DATE_BAD, 0, 0, 0, -1},
+    };
+    for (size_t i = 0; i < sizeof t / sizeof *t; i++)
+        check(&t[i], time_typed(t[i].text, day_from_ymd(2026, 3, 1)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(full_days), cmocka_unit_test(full_width_and_blanks),  cmocka_unit_test(chinese_numerals),
-        cmocka_unit_test(months),    cmocka_unit_test(no_year_is_not_guessed), cmocka_unit_test(times_of_day),
-        cmocka_unit_test(bad_dates), cmocka_unit_test(typed_into_a_form),
+        cmocka_unit_test(a_time_typed_into_a_form),
+        cmocka_unit_test(full_days),
+        cmocka_unit_test(full_width_and_blanks),
+        cmocka_unit_test(chinese_numerals),
+        cmocka_unit_test(months),
+        cmocka_unit_test(no_year_is_not_guessed),
+        cmocka_unit_test(times_of_day),
+        cmocka_unit_test(bad_dates),
+        cmocka_unit_test(typed_into_a_form),
     };
     return cmocka_run_group_tests_name("base/date_parse", tests, NULL, NULL);
 }
