@@ -63,6 +63,9 @@ int query_each(struct arena *a, struct db *d, const struct list_query *q,
                int (*row)(const struct record *r, void *arg), void *arg, struct err *e);
 /* How many in a scope, counted up to max (0: no limit). */
 int query_count(int64_t *out, struct db *d, const struct list_query *q, int64_t max, struct err *e);
+/* Sums of number fields of the register over a list without words, all of it: for lists known to be short. */
+int query_sums(int64_t *out, struct db *d, const struct list_query *q, const struct field *const *f, size_t n,
+               struct err *e);
 /* Options of a reference: id and title of records whose title holds part, those that begin with it first; without
  * part the newest. */
 struct option {

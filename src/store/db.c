@@ -460,6 +460,12 @@ void db_limit(struct db *d, int64_t steps, int64_t ms)
     d->be->limit(d);
 }
 
+void db_limits(const struct db *d, int64_t *steps, int64_t *ms)
+{
+    *steps = d->limit_steps;
+    *ms = d->limit_ms;
+}
+
 bool db_has_table(struct db *d, const char *name)
 {
     struct stmt *s;

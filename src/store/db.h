@@ -63,6 +63,7 @@ void db_undo(struct db *d); /* ROLLBACK TO and RELEASE */
 /* Stop a reader's statement that has used more than this many virtual-machine steps (SQLite) or milliseconds
  * (PostgreSQL statement_timeout); 0 lifts the limit. For inline routes and the fence. */
 void db_limit(struct db *d, int64_t steps, int64_t ms);
+void db_limits(const struct db *d, int64_t *steps, int64_t *ms); /* as they are, to be put back */
 bool db_has_table(struct db *d, const char *name);
 /* Column names of a table into names[max]; returns how many there are. */
 size_t db_columns(struct db *d, const char *table, char (*names)[64], size_t max);

@@ -13,5 +13,10 @@ void list_read(struct req *q, const struct reg *r, struct list_query *lq);
 /* Titles of everything the rows refer to, one query a reference field; NULL if there are none. */
 int list_titles(struct req *q, const struct reg *r, struct record *const *rows, size_t n, struct map **names,
                 struct err *e);
+/* How many records the list holds (10,000+ beyond that) and the sums of what its register measures; nothing where
+ * that would take long. */
+void list_totals(struct req *q, const struct list_query *lq);
+/* This user has written: whatever was counted before is counted anew for him. */
+void list_written(int64_t user);
 
 #endif

@@ -272,6 +272,37 @@ out:
     return rc;
 }
 
+int query_sums(int64_t *out, struct db *d, const struct list_query *q, const struct field *const *f, size_t n,
+               struct err *e)
+{
+    struct arena *a = arena_new();
+    struct stmt *st;
+    struct sql s;
+    int rc;
+
+    query_begin(&s);
+    for (size_t i = 0; i < n; i++)
+        buf_printf(&s.text, "%s SUM(r.f_%s)", i ? "," : "SELECT", f[i]->name);
+    query_from(&s, q->reg);
+    buf_str(&s.text, " WHERE ");
+    if (q->all) {
+        buf_str(&s.text, "1 = 1");
+    } else {
+        buf_str(&s.text, "r.unit ");
+        query_in_ids(&s, a, db_kind(d), q->units, q->nunits);
+    }
+    rc = query_where(&s, a, db_kind(d), q, e) || query_prep(&st, d, &s, e) ? -1 : 0;
+    if (rc == 0) {
+        rc = stmt_step(st, e);
+        for (size_t i = 0; rc == 1 && i < n; i++)
+            out[i] = stmt_col_int(st, (int)i);
+        stmt_done(st);
+    }
+    query_end(&s);
+    arena_free(a);
+    return rc == 1 ? 0 : -1;
+}
+
 bool query_personal(const struct view *v, const struct actor *a, const struct list_query *q)
 {
     const struct field personal = {.cls = CLASS_PERSONAL};

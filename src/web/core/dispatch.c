@@ -12,6 +12,7 @@
 #include "web/fault.h"
 #include "web/http.h"
 #include "web/http_inner.h"
+#include "web/page_list.h"
 #include "web/session.h"
 #include "web/task.h"
 
@@ -335,8 +336,10 @@ bool dispatch_resume(struct req *q)
     }
     if (q->route->may == MAY_ADMIN + 1 || q->forget_logins)
         login_forget_all();
-    if (q->login)
+    if (q->login) {
         task_forget(q->login->user);
+        list_written(q->login->user);
+    }
     if (site_refresh(q->site, &e) < 0) /* a unit or a grid was written */
         log_line(LOG_ERROR, "trees: %s", e.log);
     return true;

@@ -550,6 +550,7 @@ int page_list(struct req *q, struct err *e)
     html_raw(b, "</div></div>");
     filter_form(q, r);
     sentence(q, r, &lq);
+    list_totals(q, &lq);
     if (table(q, r, &lq, e))
         return -1;
     page_end(q);
