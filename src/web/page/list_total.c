@@ -17,22 +17,17 @@
 #define KEPT_MS 60000        /* while nobody writes */
 #define KEPT_WRITTEN_MS 3000 /* while others write */
 #define KEY_MAX 400
+#define HTML_MAX 1000
 #define SLOTS 256
 
-struct totals {
-    int64_t n; /* -1: not known */
-    int64_t sum[SUMS];
-    bool summed;
-};
-
+/* What was said of a list lately, as it was written. */
 static struct {
     pthread_mutex_t lock;
     uint64_t writes;
     struct {
-        char key[KEY_MAX];
+        char key[KEY_MAX], html[HTML_MAX];
         int64_t at;
         uint64_t writes;
-        struct totals t;
     } v[SLOTS];
     struct {
         int64_t user, at;
@@ -61,21 +56,17 @@ void list_written(int64_t user)
 static const char *key_of(struct req *q, const struct list_query *lq)
 {
     const struct node *unit = lq->all ? NULL : page_unit(q);
-    struct buf b;
-    buf_init(&b, KEY_MAX);
-    buf_printf(&b, "%s %lld %d %s", lq->reg->name, unit ? (long long)unit->id : 0LL, lq->personal,
-               lq->text ? lq->text : "");
+    const char *key = req_printf(q, "%s %lld %d %d %s", lq->reg->name, unit ? (long long)unit->id : 0LL,
+                                 (int)q->lang, lq->personal, lq->text ? lq->text : "");
     for (size_t i = 0; i < lq->nfilters; i++) {
         const struct filter *f = &lq->filters[i];
-        buf_printf(&b, "\n%s %d %lld %s", f->field, (int)f->op, f->v.kind == VALUE_INT ? (long long)f->v.i : 0LL,
-                   f->v.kind == VALUE_TEXT ? f->v.s : "");
+        key = req_printf(q, "%s\n%s %d %lld %s", key, f->field, (int)f->op,
+                         f->v.kind == VALUE_INT ? (long long)f->v.i : 0LL, f->v.kind == VALUE_TEXT ? f->v.s : "");
     }
-    const char *key = buf_overflow(&b) ? NULL : arena_str(q->a, buf_cstr(&b));
-    buf_done(&b);
-    return key;
+    return strlen(key) < KEY_MAX ? key : NULL;
 }
 
-/* --- what a register measures: its figures that add up a field of every record */
+/* --- what a register measures: its figures that add up a field of every record, if nobody sees it masked */
 
 struct measure {
     const struct field *f;
@@ -86,70 +77,25 @@ static const struct field *measured(const struct reg *r, const struct figure *f)
 {
     const struct contribution *c = f->parts;
     bool sums = f->kind == FIG_TIMES || f->kind == FIG_HOURS || f->kind == FIG_AMOUNT;
-    if (!sums || f->nparts != 1 || c->reg != r || c->child || c->where || !c->sum || c->sum->op != EX_FIELD)
+    if (!sums || f->nparts != 1 || c->reg != r || c->child || c->where || !c->sum || c->sum->op != EX_FIELD ||
+        c->sum->field->cls >= CLASS_PERSONAL)
         return NULL;
     return c->sum->field;
 }
 
-static size_t measures(struct req *q, const struct list_query *lq, struct measure out[SUMS])
+static size_t measures(struct req *q, const struct reg *r, struct measure out[SUMS])
 {
     const struct schema *s = q->view.schema;
     size_t n = 0;
     for (size_t i = 0; i < s->nfigures && n < SUMS; i++) {
-        const struct field *f = measured(lq->reg, s->figures[i]);
+        const struct field *f = measured(r, s->figures[i]);
         for (size_t k = 0; f && k < n; k++)
             if (out[k].f == f)
                 f = NULL;
-        if (f && query_compares(&q->view, q->actor, lq, f->name))
+        if (f)
             out[n++] = (struct measure){f, s->figures[i]};
     }
     return n;
-}
-
-static void count(struct totals *t, struct req *q, const struct list_query *lq, const struct measure *m, size_t nm)
-{
-    struct err no = {0};
-    int64_t steps, ms;
-    *t = (struct totals){.n = -1};
-    db_limits(q->db, &steps, &ms);
-    db_limit(q->db, TOTAL_STEPS, TOTAL_MS);
-    if (query_count(&t->n, q->db, lq, COUNTED + 1, &no))
-        t->n = -1;
-    const struct field *f[SUMS];
-    for (size_t i = 0; i < nm; i++)
-        f[i] = m[i].f;
-    if (nm && !lq->text && t->n > 0 && t->n <= SUMMED)
-        t->summed = query_sums(t->sum, q->db, lq, f, nm, &no) == 0;
-    db_limit(q->db, steps, ms);
-}
-
-static void totals_of(struct totals *t, struct req *q, const struct list_query *lq, const struct measure *m,
-                      size_t nm)
-{
-    const char *key = key_of(q, lq);
-    const size_t slot = key ? (size_t)(hash(key) % SLOTS) : 0, mine = (size_t)((uint64_t)q->login->user % SLOTS);
-    const int64_t now = now_ms();
-    bool known = false;
-    pthread_mutex_lock(&kept.lock);
-    const uint64_t writes = kept.writes;
-    const int64_t at = kept.v[slot].at;
-    if (key && strcmp(kept.v[slot].key, key) == 0) {
-        bool wrote = kept.wrote[mine].user == q->login->user && kept.wrote[mine].at >= at;
-        known = !wrote && now - at < (kept.v[slot].writes == writes ? KEPT_MS : KEPT_WRITTEN_MS);
-        *t = kept.v[slot].t;
-    }
-    pthread_mutex_unlock(&kept.lock);
-    if (known)
-        return;
-    count(t, q, lq, m, nm);
-    if (!key)
-        return;
-    pthread_mutex_lock(&kept.lock);
-    strcpy(kept.v[slot].key, key);
-    kept.v[slot].at = now;
-    kept.v[slot].writes = writes;
-    kept.v[slot].t = *t;
-    pthread_mutex_unlock(&kept.lock);
 }
 
 /* 12,345 */
@@ -167,30 +113,86 @@ static const char *grouped(struct req *q, int64_t n)
     return out;
 }
 
-void list_totals(struct req *q, const struct list_query *lq)
+static void sums(struct req *q, const struct list_query *lq)
 {
     struct buf *b = &q->out;
     struct measure m[SUMS];
-    const size_t nm = measures(q, lq, m);
-    struct totals t;
-    totals_of(&t, q, lq, m, nm);
-    if (t.n <= 0)
+    const struct field *f[SUMS];
+    int64_t sum[SUMS] = {0};
+    struct err no = {0};
+    const size_t n = measures(q, lq->reg, m);
+    for (size_t i = 0; i < n; i++)
+        f[i] = m[i].f;
+    if (!n || query_sums(sum, q->db, lq, f, n, &no))
         return;
-    html_raw(b, "<p class=sum><span><b class=num>");
-    html_text(b, t.n > COUNTED ? req_printf(q, "%s+", grouped(q, COUNTED)) : grouped(q, t.n));
-    html_raw(b, "</b> ");
-    page_text(q, lq->reg->measure ? lq->reg->measure : "条");
-    html_raw(b, "</span>");
-    for (size_t i = 0; t.summed && i < nm; i++) {
-        struct field bare = *m[i].f;
+    for (size_t i = 0; i < n; i++) {
+        struct field bare = *f[i];
         bare.suffix = NULL;
         html_raw(b, "<span>");
         page_label(q, &m[i].figure->label);
         html_raw(b, " <b class=num>");
-        html_text(b, type_show(q->a, &bare, value_int(t.sum[i]), q->lang));
+        html_text(b, type_show(q->a, &bare, value_int(sum[i]), q->lang));
         html_raw(b, "</b> ");
         page_label(q, &m[i].figure->unit);
         html_raw(b, "</span>");
     }
-    html_raw(b, "</p>");
+}
+
+static void count(struct req *q, const struct list_query *lq)
+{
+    struct buf *b = &q->out;
+    struct err no = {0};
+    int64_t steps, ms, n = 0;
+    db_limits(q->db, &steps, &ms);
+    db_limit(q->db, TOTAL_STEPS, TOTAL_MS);
+    if (query_count(&n, q->db, lq, COUNTED + 1, &no) == 0 && n > 0) {
+        html_raw(b, "<p class=sum><span><b class=num>");
+        html_text(b, n > COUNTED ? req_printf(q, "%s+", grouped(q, COUNTED)) : grouped(q, n));
+        html_raw(b, "</b> ");
+        page_text(q, lq->reg->measure ? lq->reg->measure : "条");
+        html_raw(b, "</span>");
+        if (!lq->text && n <= SUMMED)
+            sums(q, lq);
+        html_raw(b, "</p>");
+    }
+    db_limit(q->db, steps, ms);
+}
+
+/* Said already, and nothing has happened that it should say otherwise? Then it is written. */
+static bool said(struct req *q, const char *key, size_t slot, uint64_t *writes)
+{
+    const size_t mine = (size_t)((uint64_t)q->login->user % SLOTS);
+    const int64_t now = now_ms();
+    bool known = false;
+    pthread_mutex_lock(&kept.lock);
+    *writes = kept.writes;
+    if (strcmp(kept.v[slot].key, key) == 0) {
+        const int64_t at = kept.v[slot].at;
+        bool wrote = kept.wrote[mine].user == q->login->user && kept.wrote[mine].at >= at;
+        known = !wrote && now - at < (kept.v[slot].writes == *writes ? KEPT_MS : KEPT_WRITTEN_MS);
+        html_raw(&q->out, known ? kept.v[slot].html : "");
+    }
+    pthread_mutex_unlock(&kept.lock);
+    return known;
+}
+
+void list_totals(struct req *q, const struct list_query *lq)
+{
+    const char *key = key_of(q, lq);
+    const size_t slot = key ? (size_t)(hash(key) % SLOTS) : 0, from = q->out.n;
+    const int64_t now = now_ms();
+    uint64_t writes = 0;
+    if (key && said(q, key, slot, &writes))
+        return;
+    count(q, lq);
+    const size_t n = q->out.n - from;
+    if (!key || n >= HTML_MAX)
+        return;
+    pthread_mutex_lock(&kept.lock);
+    memcpy(kept.v[slot].key, key, strlen(key) + 1);
+    memcpy(kept.v[slot].html, buf_cstr(&q->out) + from, n);
+    kept.v[slot].html[n] = '\0';
+    kept.v[slot].at = now;
+    kept.v[slot].writes = writes;
+    pthread_mutex_unlock(&kept.lock);
 }
