@@ -20,6 +20,41 @@ static const struct option_def options[] = {
     {NULL, NULL, NULL},
 };
 
+static void alikes_json(struct json *j, const struct import_result *r)
+{
+    json_key(j, "alike");
+    json_arr_begin(j);
+    for (size_t i = 0; i < r->nalikes; i++) {
+        const struct alike *x = &r->alikes[i];
+        json_obj_begin(j);
+        json_put_str(j, "sheet", x->sheet);
+        json_put_int(j, "row", x->row);
+        json_put_str(j, "register", x->reg->name);
+        if (x->id) {
+            json_put_id(j, "record", x->id);
+            json_put_str(j, "title", x->title);
+        } else {
+            json_put_int(j, "like_row", x->like_row);
+        }
+        json_obj_end(j);
+    }
+    json_arr_end(j);
+}
+
+static void alikes_text(const struct import_result *r)
+{
+    if (r->nalike_all)
+        printf("疑似重复 %ld 行（不影响导入，请核对）\n", r->nalike_all);
+    for (size_t i = 0; i < r->nalikes; i++) {
+        const struct alike *x = &r->alikes[i];
+        printf("  %s%s第%d行与", x->sheet ? x->sheet : "", x->sheet ? " " : "", x->row);
+        if (x->id)
+            printf("已有的“%s”相似\n", x->title);
+        else
+            printf("第%d行相似\n", x->like_row);
+    }
+}
+
 static void result_json(const struct import_result *r)
 {
     struct buf b;
@@ -48,6 +83,7 @@ static void result_json(const struct import_result *r)
         json_obj_end(&j);
     }
     json_arr_end(&j);
+    alikes_json(&j, r);
     if (r->batch)
         json_put_id(&j, "batch", r->batch);
     if (r->stopped)
@@ -84,6 +120,7 @@ static void result_text(const struct import_result *r, bool dry_run)
         const struct reject *x = &r->rejects[i];
         printf("  %s%s第%d行“%s”：%s\n", x->sheet ? x->sheet : "", x->sheet ? " " : "", x->row, x->column, x->msg);
     }
+    alikes_text(r);
     for (size_t i = 0; i < r->nchanges; i++)
         printf("  第%d行 %s：%s “%s” → “%s”\n", r->changes[i].row, r->changes[i].title, r->changes[i].field,
                r->changes[i].was, r->changes[i].is);

@@ -82,6 +82,14 @@ struct change { /* an update, for the dry run */
     const char *title, *field, *was, *is;
     int row;
 };
+struct alike { /* a new row that is probably there already; it is imported all the same */
+    const char *sheet;
+    int row; /* worksheet row from 1 */
+    const struct reg *reg;
+    int64_t id;        /* the record it is like, 0: another row of the file */
+    const char *title; /* the record's, as the actor may see it */
+    int like_row;      /* the row */
+};
 struct skipped { /* a row that is no record: 合计, 注：, 制表人 … */
     const char *sheet;
     int row;
@@ -116,6 +124,9 @@ struct import_result {
     size_t nrejects, cap_rejects;
     struct change *changes;
     size_t nchanges, cap_changes;
+    struct alike *alikes; /* of a dry run */
+    size_t nalikes, cap_alikes;
+    long nalike_all;             /* of all */
     struct preview_row *preview; /* of a dry run: the first rows of each sheet */
     size_t npreview, cap_preview;
     bool stopped;            /* job->stop said so: the rest was not read */

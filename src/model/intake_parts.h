@@ -151,6 +151,7 @@ struct intake_row {
     bool keyed;
     struct wrong *wrongs;
     size_t nwrongs, cap_wrongs;
+    struct record *checked; /* dry run: the new record as it would be saved */
     enum outcome out;
     bool live;   /* to be applied */
     bool warned; /* it went back because its key belongs to another record, and still says so */
@@ -200,7 +201,9 @@ struct run {
         int what;
     } pending[32], *counted;
     size_t npending, ncounted, cap_counted;
-    struct map *pseudo; /* dry run: ids given to records that are not there yet */
+    struct record *checked; /* dry run: by the last check */
+    struct map *alike;      /* dry run: what would make a later row a probable twin → its row */
+    struct map *pseudo;     /* dry run: ids given to records that are not there yet */
     struct buf scratch;
     int64_t batch, seq;
 };
@@ -256,6 +259,8 @@ void row_skipped(struct run *x, const struct sheet_plan *p, size_t index, enum r
 int run_on_writer(struct run *x, int (*fn)(struct run *, void *, struct err *), void *arg, struct err *e);
 /* A value as people read it; protected ones masked. */
 const char *run_shown(struct run *x, const struct field *f, struct value v);
+/* Dry run: which new rows of the chunk are probably there already (intake_alike.c). */
+int chunk_alike(struct run *x, struct err *e);
 /* Dry run: the first rows of each sheet as they will be stored, into the result (intake_preview.c). */
 void run_preview(struct run *x, const struct intake_row *r);
 /* Write down that the batch made or changed a record. was NULL: made. */

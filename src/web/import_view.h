@@ -26,6 +26,8 @@ void import_counts(struct req *q, const struct import_result *r, bool dry);
 int import_preview(struct req *q, const struct import_task *t, const struct import_result *r, struct err *e);
 /* What was refused, by how to mend it; what would change; what is no record. */
 void import_rejects(struct req *q, const struct import_task *t, const struct import_result *r);
+/* New rows that are probably there already. */
+void import_alikes(struct req *q, const struct import_result *r);
 void import_changes(struct req *q, const struct import_result *r);
 void import_skipped(struct req *q, const struct import_result *r);
 

@@ -57,6 +57,8 @@ P
 }
 import --dry-run "$dir/走访.csv" >"$dir/out"
 expect 3 2 0 0 1
+"$linli" import --data "$dir/data" --unit TY --dry-run "$dir/走访.csv" >"$dir/words" 2>/dev/null
+grep -q '1行未导入（1处问题）' "$dir/words" || fail "refused rows are not counted as rows: $(cat "$dir/words")"
 import --annotated "$dir/back.xlsx" "$dir/走访.csv" >"$dir/out"
 rc=$?
 [ $rc -eq 3 ] || fail "a row was refused: exit $rc, expected 3"
@@ -77,6 +79,18 @@ rc=$?
 expect 1 1 0 0 0
 import "$dir/走访.csv" >"$dir/out"
 expect 3 0 0 2 1
+
+# --- what is probably there already is told, and goes in
+printf '走访人,网格,走访日期,走访对象,住址,走访事由\n王五,第一网格,2024-03-05,李四家,桃园1号楼101,政策宣传\n' >"$dir/再访.csv"
+import --dry-run "$dir/再访.csv" >"$dir/out"
+rc=$?
+[ $rc -eq 0 ] || fail "a probable twin: exit $rc, expected 0"
+expect 1 1 0 0 0
+python3 - "$dir/out" <<'P' || fail "$(cat "$dir/out")"
+import json, sys
+a = json.load(open(sys.argv[1]))['alike']
+sys.exit(0 if len(a) == 1 and a[0]['row'] == 2 and a[0]['register'] == 'visit' and a[0]['record'] else 1)
+P
 
 # --- a plan that was edited
 "$linli" import --data "$dir/data" --unit TY --plan "$dir/走访.csv" >"$dir/map.yaml" 2>"$dir/err" || fail "$(cat "$dir/err")"

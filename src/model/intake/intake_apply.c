@@ -313,7 +313,7 @@ static int chunk_flush(struct run *x, struct err *e)
         x->rows[i].live = x->rows[i].out == OUT_NONE && x->rows[i].nwrongs == 0;
         work |= x->rows[i].live;
     }
-    if (work && chunk_write(x, e))
+    if (work && (chunk_write(x, e) || chunk_alike(x, e)))
         return -1;
     for (size_t i = 0; i < x->nrows; i++) {
         row_counted(x, &x->rows[i]);
@@ -564,6 +564,7 @@ int intake_run(struct import_result **out, struct import_job *j, struct err *e)
     x.seen = map_new(j->a);
     x.times = map_new(j->a);
     x.pseudo = map_new(j->a);
+    x.alike = map_new(j->a);
     buf_init(&x.scratch, (size_t)4 << 20);
     rc = run_all(&x, e);
     buf_done(&x.scratch);

@@ -165,6 +165,7 @@ static int check_only(struct run *x, struct save *s, const struct record *rec, c
     for (size_t c = 0; c < copy->reg->nchildren; c++)
         for (size_t i = 0; i < copy->children[c].n; i++)
             pseudo_clear(x, &copy->reg->children[c], copy->children[c].rows[i].values);
+    x->checked = copy;
     if (record_check_on(x->db, s, copy, was, e))
         return -1;
     return actor_reg(s->view, s->actor, copy->reg, true, was ? was->unit : copy->unit, e);
@@ -201,6 +202,8 @@ static int put_new(struct run *x, struct intake_row *r, struct record *rec, stru
     if (rc)
         return -1;
     if (x->job->dry_run) {
+        if (rec == r->record)
+            r->checked = x->checked;
         rec->id = pseudo_id(x);
         return 0;
     }

@@ -170,7 +170,7 @@ static void register_select(struct form *f, const struct node *unit)
     html_option(b, "", req_tr(q, "不导入这张表"), f->s->skip || !f->s->reg);
     for (size_t i = 0; i < schema->nregs; i++) {
         const struct reg *r = schema->regs[i];
-        bool now = !f->s->skip && f->s->reg == r;
+        bool now = !f->s->skip && f->s->reg && f->s->reg == r;
         struct err none = {0};
         if (now || actor_reg(&q->view, q->actor, r, true, unit ? unit->id : 0, &none) == 0)
             html_option(b, r->name, label_in(&r->label, q->lang), now);

@@ -10,6 +10,7 @@
 #define SHOWN_REJECTS 50
 #define SHOWN_ROWS 20 /* row numbers named of one mistake */
 #define SHOWN_CHANGES 20
+#define SHOWN_ALIKES 50
 #define SHOWN_SKIPPED 50
 
 /* --- counts */
@@ -33,6 +34,11 @@ void import_counts(struct req *q, const struct import_result *r, bool dry)
     if (r->refused) {
         html_raw(b, "<span>");
         page_text(q, req_printf(q, "%ld行未导入（%ld处问题）", r->refused, r->problems));
+        html_raw(b, "</span>");
+    }
+    if (r->nalike_all) {
+        html_raw(b, "<span>");
+        page_text(q, req_printf(q, "疑似重复 %ld 行", r->nalike_all));
         html_raw(b, "</span>");
     }
     html_raw(b, "<span class=quiet>");
@@ -352,7 +358,40 @@ void import_rejects(struct req *q, const struct import_task *t, const struct imp
     }
 }
 
-/* --- differences, rows that are no records */
+/* --- probable twins, differences, rows that are no records */
+
+void import_alikes(struct req *q, const struct import_result *r)
+{
+    struct buf *b = &q->out;
+    if (r->nalike_all == 0)
+        return;
+    html_raw(b, "<h2>");
+    page_text(q, req_printf(q, "疑似重复 %ld 行", r->nalike_all));
+    html_raw(b, "</h2><p>");
+    page_text(q, "这些行会照常导入。若说的是同一件事，请先从表里删去再传，或导入后撤下一条。");
+    html_raw(b, "</p><ul class=tasks>");
+    for (size_t i = 0; i < r->nalikes && i < SHOWN_ALIKES; i++) {
+        const struct alike *x = &r->alikes[i];
+        html_raw(b, "<li><span>");
+        html_text(b, x->sheet);
+        html_raw(b, " ");
+        page_text(q, req_printf(q, "第%d行", x->row));
+        html_raw(b, "</span><span class=what>");
+        if (x->id) {
+            page_text(q, "与已有的一条相似：");
+            html_link(b, req_printf(q, "/r/%s/%lld", x->reg->name, (long long)x->id), x->title);
+        } else {
+            page_text(q, req_printf(q, "与第%d行相似", x->like_row));
+        }
+        html_raw(b, "</span></li>");
+    }
+    html_raw(b, "</ul>");
+    if (r->nalike_all > SHOWN_ALIKES) {
+        html_raw(b, "<p class=quiet>");
+        page_text(q, req_printf(q, "另有%ld行没有列出。", r->nalike_all - SHOWN_ALIKES));
+        html_raw(b, "</p>");
+    }
+}
 
 void import_changes(struct req *q, const struct import_result *r)
 {

@@ -74,6 +74,7 @@ int import_view_plan(struct req *q, const struct import_task *t, const struct im
     html_raw(b, "</form>");
     if (r) {
         import_rejects(q, t, r);
+        import_alikes(q, r);
         import_changes(q, r);
         import_skipped(q, r);
     }

@@ -284,6 +284,32 @@ static void undone_without_names(void **state)
     assert_null(strstr(c->e.msg, "李四光"));
 }
 
+/* A dry run names the new rows that are probably there already, and those that are like another of the file; they
+ * are imported all the same. */
+static void probable_twins(void **state)
+{
+    struct site_case *c = *state;
+    struct import_result *r;
+    struct book *b = book_of(c, "走动",
+                             WALK "张三|2026-01-02|院里|好|\n李四|2026.1.2|院里|又去|\n王五|2026-01-03|院里||\n"
+                                  "赵六|2026-01-03|院里||\n赵六|2026-01-04|||\n",
+                             NULL);
+
+    import(c, book_of(c, "走动", WALK "张三|2026-01-02|院里|好|\n", NULL));
+    r = import_map(c, b, plan_of(c, b, NULL), true);
+    counts(r, 5, 3, 0, 1, 1);
+    assert_int_equal(r->nalike_all, 2);
+    assert_int_equal(r->alikes[0].row, 3);
+    assert_int_equal(r->alikes[0].id, one_of(c, "walk", "visitor", "张三")->id);
+    assert_string_equal(r->alikes[0].title, "院里");
+    assert_int_equal(r->alikes[1].row, 5);
+    assert_int_equal(r->alikes[1].id, 0);
+    assert_int_equal(r->alikes[1].like_row, 4);
+    r = import_map(c, b, plan_of(c, b, NULL), false);
+    counts(r, 5, 3, 0, 1, 1);
+    assert_int_equal(r->nalike_all, 0);
+}
+
 static const struct CMUnitTest tests[] = {
     TEST_INTAKE(who_may),
     TEST_INTAKE(undone),
@@ -293,6 +319,7 @@ static const struct CMUnitTest tests[] = {
     TEST_INTAKE(counted_on_the_way),
     TEST_INTAKE(stopped_on_the_way),
     TEST_INTAKE(undone_without_names),
+    TEST_INTAKE(probable_twins),
     TEST_INTAKE(notes_for_the_workbook),
 };
 

@@ -13,7 +13,8 @@ static const char q_module[] =
 
 /* Without a key. */
 static const char q_walk[] =
-    "register: walk\nlabel: 走动记录\nmeasure: 次\ntitle: place\nhappened: day\nlist: [day, place]\nfields:\n"
+    "register: walk\nlabel: 走动记录\nmeasure: 次\ntitle: place\nhappened: day\nalike: [[place, happened]]\nlist: "
+    "[day, place]\nfields:\n"
     "  visitor: {type: person, label: 走动人, class: internal, required: true}\n"
     "  day: {type: date, label: 走动日期, class: internal, required: true}\n"
     "  place: {type: text, label: 去处, class: internal, required: true}\n"
