@@ -48,15 +48,19 @@ void html_textn(struct buf *b, const char *s, size_t len)
     const unsigned char *p = (const unsigned char *)s, *e = p + len, *from = p;
 
     while (p < e) {
+        /* Nearly every Chinese character: three bytes from E4 to E9. */
+        if ((unsigned char)(*p - 0xe4) <= 5 && e - p >= 3) {
+            uint16_t rest;
+            memcpy(&rest, p + 1, sizeof rest);
+            if ((rest & 0xc0c0) == 0x8080) {
+                p += 3;
+                continue;
+            }
+        }
         unsigned char k = need[*p];
         size_t n;
         if (k == 0) {
             p++;
-            continue;
-        }
-        /* Nearly every Chinese character: three bytes from E4 to E9. */
-        if (*p >= 0xe4 && *p <= 0xe9 && e - p >= 3 && (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80) {
-            p += 3;
             continue;
         }
         if (k == 3 && (n = sequence(p, e)) > 0) {

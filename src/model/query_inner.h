@@ -37,10 +37,20 @@ int query_count_found(int64_t *out, struct arena *a, struct db *d, const struct 
 
 /* --- query_row.c */
 
-/* "r.home, r.id, …": what query_row reads from column 0 on. only: by the fields' index which of them are read, and
- * of what every record has no more than home, id, unit, state, day and late; NULL: everything. */
-void query_row_columns(struct sql *s, const struct reg *r, const bool *only);
-struct record *query_row(struct arena *a, const struct stmt *st, const struct reg *r, const bool *only);
+/* Some fields of a register, in the order of their index. */
+struct picks {
+    size_t n;
+    struct pick {
+        size_t field;
+        bool text;
+    } * v;
+};
+/* The fields for which on, by index, is true. */
+struct picks *query_row_picks(struct arena *a, const struct reg *r, const bool *on);
+/* "r.home, r.id, …": what query_row reads from column 0 on. only: those fields, and of what every record has no
+ * more than home, id, unit, state, day and late; NULL: everything. */
+void query_row_columns(struct sql *s, const struct reg *r, const struct picks *only);
+struct record *query_row(struct arena *a, const struct stmt *st, const struct reg *r, const struct picks *only);
 /* Child rows of some records of one register: one statement per child table. */
 int query_row_children(struct arena *a, struct db *d, struct record **rs, size_t n, struct err *e);
 /* The record of an id among some, NULL if it is not there. */

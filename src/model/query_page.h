@@ -12,9 +12,9 @@ struct list {
     const struct list_query *q;
     struct query_parts parts;
     struct query_column sort;
-    const bool *only; /* by index which fields are read, NULL: all; see query_row */
-    bool covered;     /* parts are units in order of day: their index alone gives the keys */
-    bool set;         /* the page begins after this */
+    const struct picks *only; /* which fields are read, NULL: all; see query_row */
+    bool covered;             /* parts are units in order of day: their index alone gives the keys */
+    bool set;                 /* the page begins after this */
     struct value value;
     int64_t id;
     struct err *e;

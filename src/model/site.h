@@ -27,7 +27,8 @@ struct tree {
     struct node *nodes;  /* in depth-first order: a subtree is contiguous; roots have depth 0 */
     struct node **by_id; /* sorted by id */
     struct map *by_code;
-    int refs; /* under the site's lock */
+    int refs;       /* under the site's lock */
+    uint64_t stamp; /* no two trees of a process have the same */
 };
 struct node *tree_find(const struct tree *t, int64_t id);
 struct node *tree_code(const struct tree *t, const char *code);

@@ -115,7 +115,10 @@ struct tree *tree_build(const struct node_row *rows, size_t n, const struct tree
     struct raw *raws = arena_array(tmp, n, sizeof *raws), *roots = NULL;
     struct raw **order = arena_array(tmp, n, sizeof *order);
 
+    static atomic_ullong stamps;
+
     t->a = a;
+    t->stamp = atomic_fetch_add(&stamps, 1) + 1;
     t->refs = 1;
     t->by_code = map_new(a);
     t->nodes = arena_array(a, n, sizeof *t->nodes);

@@ -68,6 +68,8 @@ const char *type_plain(struct arena *a, const struct field *f, struct value v);
 const char *type_mask(struct arena *a, const struct field *f, struct value v);
 /* BIGINT or TEXT. */
 bool type_is_text(enum field_type t);
+/* A value of this type is shown as it is kept. */
+bool type_shows_as_kept(enum field_type t);
 
 /* GB 11643-1999 and GB 32100-2015; s is 18 characters, upper case. */
 bool idno_valid(const char *s);

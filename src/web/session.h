@@ -20,6 +20,7 @@ struct login {
     char token_hash[65];
     char csrf[33];         /* 32 hex characters */
     int64_t created, seen; /* instants */
+    uint64_t era;          /* grows with login_forget_all: what was read before is read again */
 };
 
 /* Fill q->login and q->actor from the cookie or the bearer token; no login is no error. */

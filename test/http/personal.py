@@ -52,6 +52,16 @@ for turn in range(12):
     body = re.findall(r"<tbody>.*</tbody>", page(who, "/r/member")[1])[0]
     check("each his own", (True, who is secretary), (body == first[who.token], "濮阳若溪" in body))
 
+# --- the head of a list says at once what a grid is called now
+grid = "/api/v1/grid/" + secretary.call("GET", "/api/v1/grid?limit=1")[1][0]["id"]
+for name in ("望春一号格", "望春二号格"):
+    code = secretary.call("PATCH", grid, {"name": name}, Idempotency_Key=uuid.uuid4().hex,
+                          If_Match=secretary.call("GET", grid)[2]["ETag"])[0]
+    check("renamed", True, code in (200, 204))
+    for who in (clerk, secretary):
+        for _ in range(4):
+            check("its name among the filters", True, f">{name}</option>" in page(who, "/r/visit")[1])
+
 # --- behind a number
 for who, sees in ((clerk, False), (secretary, True)):
     code, text = page(who, "/figures/member.all/records?from=1980-01-01")

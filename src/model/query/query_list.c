@@ -41,7 +41,7 @@ static const char *sort_word(const struct list_query *q)
 }
 
 /* The columns a list reads where it has said which: those, and the one it is sorted by. NULL: all of them. */
-static const bool *only_of(struct arena *a, const struct list_query *q, const struct field *sort)
+static const struct picks *only_of(struct arena *a, const struct list_query *q, const struct field *sort)
 {
     static const char *const lean[] = {"happened", "state", "id", "unit", "late"};
     bool *only, known = sort != NULL;
@@ -58,7 +58,7 @@ static const bool *only_of(struct arena *a, const struct list_query *q, const st
     }
     if (sort)
         only[sort->index] = true;
-    return only;
+    return query_row_picks(a, q->reg, only);
 }
 
 int query_page_begin(struct list *l, struct arena *a, struct db *d, const struct list_query *q, struct err *e)

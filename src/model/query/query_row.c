@@ -25,17 +25,31 @@ enum {
 static const char *const head[HEAD] = {"home", "id",       "unit",    "state",   "day",   "late", "grid",
                                        "ver",  "captured", "entered", "by_user", "batch", "gone"};
 
-static void put_fields(struct sql *s, const struct reg *r, const bool *only)
+static bool kept_as_text(const struct field *f)
 {
-    for (size_t i = 0; i < r->nfields; i++) {
-        if (only && !only[i])
-            continue;
+    return f->cls == CLASS_PROTECTED || type_is_text(f->type);
+}
+
+struct picks *query_row_picks(struct arena *a, const struct reg *r, const bool *on)
+{
+    struct picks *p = arena_alloc(a, sizeof *p);
+
+    p->v = arena_array(a, r->nfields + 1, sizeof *p->v);
+    for (size_t i = 0; i < r->nfields; i++)
+        if (on[i])
+            p->v[p->n++] = (struct pick){i, kept_as_text(&r->fields[i])};
+    return p;
+}
+
+static void put_fields(struct sql *s, const struct reg *r, const struct picks *only)
+{
+    for (size_t i = 0; i < (only ? only->n : r->nfields); i++) {
         buf_str(&s->text, ", r.f_");
-        buf_str(&s->text, r->fields[i].name);
+        buf_str(&s->text, r->fields[only ? only->v[i].field : i].name);
     }
 }
 
-void query_row_columns(struct sql *s, const struct reg *r, const bool *only)
+void query_row_columns(struct sql *s, const struct reg *r, const struct picks *only)
 {
     for (int i = 0; i < (only ? LEAN : HEAD); i++) {
         buf_str(&s->text, i ? ", r." : "r.");
@@ -44,30 +58,36 @@ void query_row_columns(struct sql *s, const struct reg *r, const bool *only)
     put_fields(s, r, only);
 }
 
-static struct value *read_fields(struct arena *a, const struct stmt *st, const struct reg *r, int at,
-                                 const bool *only)
+static inline struct value read_field(struct arena *a, const struct stmt *st, int col, bool text)
+{
+    if (text) {
+        const char *t = stmt_col_text(st, col);
+        return t ? value_text(arena_str(a, t)) : value_null();
+    }
+    int64_t n = stmt_col_int(st, col);
+    return n || !stmt_col_null(st, col) ? value_int(n) : value_null();
+}
+
+static struct value *read_fields(struct arena *a, const struct stmt *st, const struct reg *r, int at)
 {
     struct value *v = arena_array(a, r->nfields + 1, sizeof *v);
 
-    for (size_t i = 0; i < r->nfields; i++) {
-        const struct field *f = &r->fields[i];
-        if (only && !only[i])
-            continue;
-        int col = at++;
-        if (f->cls == CLASS_PROTECTED || type_is_text(f->type)) {
-            const char *t = stmt_col_text(st, col);
-            if (t)
-                v[i] = value_text(arena_str(a, t));
-        } else {
-            int64_t n = stmt_col_int(st, col);
-            if (n || !stmt_col_null(st, col))
-                v[i] = value_int(n);
-        }
-    }
+    for (size_t i = 0; i < r->nfields; i++)
+        v[i] = read_field(a, st, at + (int)i, kept_as_text(&r->fields[i]));
     return v;
 }
 
-struct record *query_row(struct arena *a, const struct stmt *st, const struct reg *r, const bool *only)
+static struct value *read_picks(struct arena *a, const struct stmt *st, const struct reg *r,
+                                const struct picks *only)
+{
+    struct value *v = arena_array(a, r->nfields + 1, sizeof *v);
+
+    for (size_t i = 0; i < only->n; i++)
+        v[only->v[i].field] = read_field(a, st, LEAN + (int)i, only->v[i].text);
+    return v;
+}
+
+struct record *query_row(struct arena *a, const struct stmt *st, const struct reg *r, const struct picks *only)
 {
     struct record *x = arena_alloc(a, sizeof *x);
     const char *state = r->nstates ? stmt_col_text(st, COL_STATE) : NULL;
@@ -89,7 +109,7 @@ struct record *query_row(struct arena *a, const struct stmt *st, const struct re
         x->batch = stmt_col_int(st, COL_BATCH);
         x->gone = stmt_col_int(st, COL_GONE) != 0;
     }
-    x->values = read_fields(a, st, r, only ? LEAN : HEAD, only);
+    x->values = only ? read_picks(a, st, r, only) : read_fields(a, st, r, HEAD);
     x->children = r->nchildren ? arena_array(a, r->nchildren, sizeof *x->children) : NULL;
     return x;
 }
@@ -135,7 +155,7 @@ static int child_table(struct arena *a, struct db *d, struct record **rs, size_t
         if (!last)
             continue;
         struct child_rows *rows = &last->children[c];
-        struct child_row row = {.id = stmt_col_int(st, 1), .values = read_fields(a, st, child, 2, NULL)};
+        struct child_row row = {.id = stmt_col_int(st, 1), .values = read_fields(a, st, child, 2)};
         VEC_PUSH(a, rows->rows, rows->n, rows->cap) = row;
     }
     stmt_done(st);

@@ -198,3 +198,8 @@ bool type_is_text(enum field_type t)
 {
     return types[t].is_text;
 }
+
+bool type_shows_as_kept(enum field_type t)
+{
+    return types[t].show == show_text;
+}

@@ -25,7 +25,6 @@ struct living {
     struct login login; /* first: a request's login points here */
     struct arena *a;
     _Atomic int refs;
-    uint64_t era;
     _Atomic int64_t seen, touched;
 };
 
@@ -107,7 +106,7 @@ static int read_session(struct living **out, struct req *q, const char *hash, st
     struct arena *a = arena_new();
     struct living *l = arena_alloc(a, sizeof *l);
     l->a = a;
-    l->era = now_era;
+    l->login.era = now_era;
     atomic_init(&l->refs, 1);
     atomic_init(&l->seen, s.seen);
     atomic_init(&l->touched, s.seen);
@@ -128,7 +127,7 @@ static int read_session(struct living **out, struct req *q, const char *hash, st
 
 static bool alive(const struct living *l, const char *hash, int64_t now)
 {
-    return l && l->era == atomic_load_explicit(&era, memory_order_acquire) &&
+    return l && l->login.era == atomic_load_explicit(&era, memory_order_acquire) &&
            strcmp(l->login.token_hash, hash) == 0 &&
            now - atomic_load_explicit(&l->seen, memory_order_relaxed) < SESSION_IDLE_MS &&
            now - l->login.created < SESSION_TOTAL_MS;

@@ -9,10 +9,14 @@
 
 #include "base/date.h"
 #include "model/type.h"
+#include "web/kept.h"
 #include "web/page.h"
 #include "web/pages.h"
 
 #define LIST_ROWS 50
+
+/* The pieces of the page that hold no records: see kept.h. */
+enum { HEAD, COLUMNS };
 /* Filtering, sorting and paging change the list in place where htmx runs; elsewhere they are plain links and a
  * form. */
 #define IN_PLACE " hx-boost=true hx-target=\"#main\" hx-select=\"#main\" hx-swap=\"outerHTML show:window:top\""
@@ -320,7 +324,7 @@ struct written {
     struct value v;
     size_t at, n;
 };
-enum { WRITTEN = 16 };
+enum { WRITTEN = 8 };
 
 /* What is the same in all cells of a column. */
 struct column {
@@ -330,6 +334,7 @@ struct column {
     size_t nopen;
     bool by_unit, seen; /* whether it is masked depends on the record's unit; seen at that unit, or everywhere */
     int64_t unit;       /* by_unit: the unit asked about last */
+    bool as_kept;       /* shown as it is kept */
     bool again;         /* few values, the same in all rows that have them */
     struct written written[WRITTEN];
 };
@@ -348,6 +353,7 @@ static struct column *columns_of(struct req *q, const struct reg *r, size_t *n)
         c->by_unit = f && f->cls >= CLASS_PERSONAL;
         c->unit = -1; /* no unit */
         c->seen = f && actor_sees(&q->view, q->actor, f, 0) && !c->by_unit;
+        c->as_kept = f && f->cls != CLASS_PROTECTED && type_shows_as_kept(f->type);
         c->again = f && !c->by_unit && (f->type == TYPE_CHOICE || !type_is_text(f->type));
         buf_clear(&b);
         html_raw(&b, i ? "</td><td" : "<tr><td");
@@ -369,8 +375,9 @@ static struct column *columns_of(struct req *q, const struct reg *r, size_t *n)
     return out;
 }
 
-/* Values that come again and again (a day, a grid, a choice) are put into words once a page. */
-static void value_again(struct req *q, struct column *c, struct value v, const struct map *names)
+/* Values that come again and again (a day, a grid, a choice) are put into words once a page, with what stands
+ * before them or, in the first column, behind them. */
+static void cell_again(struct req *q, struct column *c, struct value v, bool first, const struct map *names)
 {
     struct buf *b = &q->out;
     bool text = v.kind == VALUE_TEXT;
@@ -381,7 +388,11 @@ static void value_again(struct req *q, struct column *c, struct value v, const s
         return;
     }
     *w = (struct written){.v = v, .at = b->n};
+    if (!first)
+        buf_add(b, c->open, c->nopen);
     page_seen(q, c->f, v, c->seen, names);
+    if (first)
+        html_raw(b, "</a>");
     w->n = b->n - w->at;
 }
 
@@ -395,36 +406,44 @@ static bool seen(struct req *q, struct column *c, int64_t unit)
 }
 
 /* In the first cell the row's link; it opens also where there is nothing to show. */
-static void cell_value(struct req *q, const struct record *r, struct column *c, bool first, const struct map *names)
+static void cell(struct req *q, const struct record *r, struct column *c, bool first, const struct map *names)
 {
+    struct buf *b = &q->out;
     struct value v = c->f ? r->values[c->f->index] : value_null();
-    const struct state *s = !c->f && r->state ? reg_state(r->reg, r->state) : NULL;
-    if (c->f && v.kind == VALUE_NULL) {
+    if (first) {
+        buf_add(b, c->open, c->nopen);
+        html_int(b, r->id);
+        html_raw(b, "\">");
+    }
+    if (c->again && v.kind != VALUE_NULL) {
+        cell_again(q, c, v, first, names);
+        return;
+    }
+    if (!first)
+        buf_add(b, c->open, c->nopen);
+    if (!c->f) {
+        const struct state *s = r->state ? reg_state(r->reg, r->state) : NULL;
+        if (c->due)
+            page_due(q, due_day(r), s && s->final);
+        else
+            page_state(q, r->reg, r->state);
+    } else if (v.kind == VALUE_NULL) {
         if (first)
             page_text(q, "打开");
-    } else if (c->again) {
-        value_again(q, c, v, names);
-    } else if (c->f) {
-        page_seen(q, c->f, v, seen(q, c, r->unit), names);
-    } else if (c->due) {
-        page_due(q, due_day(r), s && s->final);
+    } else if (seen(q, c, r->unit) && c->as_kept) {
+        html_text(b, v.s);
     } else {
-        page_state(q, r->reg, r->state);
+        page_seen(q, c->f, v, c->seen, names);
     }
+    if (first)
+        html_raw(b, "</a>");
 }
 
 static void row(struct req *q, const struct record *r, struct column *cols, size_t n, const struct map *names)
 {
     struct buf *b = &q->out;
     for (size_t i = 0; i < n; i++) {
-        buf_add(b, cols[i].open, cols[i].nopen);
-        if (i == 0) {
-            html_int(b, r->id);
-            html_raw(b, "\">");
-        }
-        cell_value(q, r, &cols[i], i == 0, names);
-        if (i == 0)
-            html_raw(b, "</a>");
+        cell(q, r, &cols[i], i == 0, names);
         if (i == 0 && r->late) {
             html_raw(b, " <span class=late>");
             page_text(q, "补录");
@@ -465,10 +484,14 @@ static int table(struct req *q, const struct reg *r, const struct list_query *lq
         html_raw(b, "</p>");
         return 0;
     }
-    html_raw(b, "<table class=list><thead" IN_PLACE "><tr>");
-    for (const char **c = r->list; c && *c; c++)
-        column_head(q, r, *c, lq);
-    html_raw(b, "</tr></thead><tbody>");
+    if (!kept_put(q, COLUMNS)) {
+        size_t from = b->n;
+        html_raw(b, "<table class=list><thead" IN_PLACE "><tr>");
+        for (const char **c = r->list; c && *c; c++)
+            column_head(q, r, *c, lq);
+        html_raw(b, "</tr></thead><tbody>");
+        kept_take(q, COLUMNS, from);
+    }
     struct column *cols = columns_of(q, r, &ncols);
     for (size_t i = 0; i < n; i++)
         row(q, rows[i], cols, ncols, names);
@@ -518,17 +541,12 @@ static const char *const *shown(struct arena *a, const struct reg *r)
     return out;
 }
 
-int page_list(struct req *q, struct err *e)
+/* What stands before the records. */
+static void head(struct req *q, const struct reg *r, const struct list_query *lq)
 {
-    struct list_query lq;
     struct buf *b = &q->out;
-    const struct reg *r = page_register(q, false, e);
     const struct node *unit = page_unit(q);
     struct err no = {0};
-    if (!r)
-        return -1;
-    list_read(q, r, &lq);
-    lq.only = shown(q->a, r);
     page_begin(q, &(struct page){
                       .title = label_in(&r->label, q->lang), .place = PLACE_REGISTERS, .live = true, .bare = true});
     html_raw(b, "<div class=head><h1>");
@@ -549,7 +567,22 @@ int page_list(struct req *q, struct err *e)
               req_tr(q, "导出"));
     html_raw(b, "</div></div>");
     filter_form(q, r);
-    sentence(q, r, &lq);
+    sentence(q, r, lq);
+}
+
+int page_list(struct req *q, struct err *e)
+{
+    struct list_query lq;
+    const struct reg *r = page_register(q, false, e);
+    if (!r)
+        return -1;
+    list_read(q, r, &lq);
+    lq.only = shown(q->a, r);
+    if (!kept_put(q, HEAD)) {
+        size_t from = q->out.n;
+        head(q, r, &lq);
+        kept_take(q, HEAD, from);
+    }
     list_totals(q, &lq);
     if (table(q, r, &lq, e))
         return -1;
