@@ -2,7 +2,7 @@
 // Every page fits a phone and a desk, says what it is, throws no error, and an accessibility checker finds nothing
 // serious; the first screen stays within 25 KB compressed.
 'use strict';
-const { base, check, visitor, run } = require('./lib.js');
+const { base, tmp, check, visitor, run } = require('./lib.js');
 const axe = require('fs').readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const http = require('http');
 
@@ -20,7 +20,47 @@ function weight(path, cookie) {
   });
 }
 
+// On paper: no navigation, lists stay tables with their head on each page, pages are numbered.
+async function paper(b) {
+  const fs = require('fs'), { execFileSync } = require('child_process');
+  const page = await visitor(b, 'worker');
+  for (const path of ['/r/dispute', '/reports/situation', '/figures']) {
+    await page.goto(base + path);
+    const file = `${tmp}/paper.pdf`;
+    fs.writeFileSync(file, await page.pdf({ preferCSSPageSize: true }));
+    const sheets = execFileSync('pdftotext', ['-layout', file, '-']).toString().split('\f').slice(0, -1);
+    check(sheets.length > 1, `${path} fills more than one sheet`);
+    sheets.forEach((s, i) => {
+      check(new RegExp(`\\b${i + 1}\\s*/\\s*${sheets.length}\\b`).test(s), `${path}: sheet ${i + 1} is numbered`);
+      check(!/台账\s+数字|记一笔|筛选|导出/.test(s), `${path}: sheet ${i + 1} has no navigation`);
+    });
+    check(sheets[sheets.length - 1].includes('江小舟'), `${path}: says who printed it`);
+    if (path === '/r/dispute') sheets.slice(0, -1).forEach((s, i) => check(s.includes('登记编号') && s.includes('排查日期'), `sheet ${i + 1} has the table's head`));
+  }
+  await page.context().close();
+}
+
+// Large type: headings grow with the text, and nothing becomes too wide.
+async function elder(b) {
+  for (const width of [1280, 360]) {
+    const page = await visitor(b, 'worker', { viewport: { width, height: 740 } });
+    const size = sel => page.evaluate(s => parseFloat(getComputedStyle(document.querySelector(s)).fontSize), sel);
+    await page.goto(base + '/r/dispute');
+    const before = await size('h1');
+    await page.goto(base + '/elder');
+    for (const path of ['/', '/r/dispute', '/r/request/new', '/figures', '/reports/situation', '/more']) {
+      await page.goto(base + path);
+      check(await size('body') === 22 && await size('h1') > Math.max(before, 22), `${path} at ${width}: headings are larger than before and than the text`);
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      check(over <= 0, `${path} at ${width} px in large type is ${over} px too wide`);
+    }
+    await page.context().close();
+  }
+}
+
 run('look', async b => {
+  await paper(b);
+  await elder(b);
   for (const width of [1280, 360]) {
     const page = await visitor(b, 'worker', { viewport: { width, height: 740 }, bypassCSP: true });
     for (const path of pages) {

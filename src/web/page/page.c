@@ -222,8 +222,27 @@ void page_begin(struct req *q, const struct page *p)
     }
 }
 
+/* On paper: for whom, by whom, when. */
+static void filed(struct req *q)
+{
+    struct buf *b = &q->out;
+    const struct node *unit = page_unit(q);
+    char day[16];
+    html_raw(b, "<p class=\"print-only filed\">");
+    html_text(b, unit ? unit->name : "");
+    html_raw(b, "\u3000");
+    page_text(q, "打印");
+    html_raw(b, " ");
+    html_text(b, q->login->name);
+    html_raw(b, "\u3000");
+    html_text(b, day_iso(today(), day));
+    html_raw(b, "</p>");
+}
+
 void page_end(struct req *q)
 {
+    if (q->login)
+        filed(q);
     html_raw(&q->out, "</main></div></body></html>");
 }
 
