@@ -14,6 +14,7 @@ cleanup() {
 }
 trap cleanup EXIT
 export LINLI_TEST_TMP=$tmp
+export LC_ALL=C.UTF-8 # messages are compared in zh-Hans
 jobs=$(nproc)
 passed=0 failed=0 skipped=0 failures=
 

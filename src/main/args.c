@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* args.c: reading the command line. */
-#include <string.h>
-
+#include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/date.h"
 #include "main/command.h"
@@ -57,6 +57,24 @@ int args_period(const struct args *args, int32_t *from, int32_t *to, struct err 
         return err_set(e, ERR_INPUT, "--from %s 晚于 --to %s。请检查起止日期", args_get(args, "from"),
                        args_get(args, "to"));
     return 0;
+}
+
+const char *told(const struct args *args, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    const char *text = arena_vprintf(args->a, fmt, ap);
+    va_end(ap);
+    return lang_tr(args->a, args->lang, text);
+}
+
+void say(const struct args *args, FILE *f, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    const char *text = arena_vprintf(args->a, fmt, ap);
+    va_end(ap);
+    fprintf(f, "%s\n", lang_tr(args->a, args->lang, text));
 }
 
 void print_json(struct buf *b)

@@ -53,10 +53,10 @@ static int check_run(struct args *args, struct err *e)
     } else {
         char day[16];
         for (size_t i = 0; i < n; i++)
-            printf("%s %s 组织 %lld %s：账上 %lld，重数 %lld\n", diff[i].figure, diff[i].slice,
-                   (long long)diff[i].unit, day_iso(diff[i].day, day), (long long)diff[i].kept,
-                   (long long)diff[i].counted);
-        printf("重数 %zu 项，%zu 项不符\n", compared, n);
+            say(args, stdout, "%s %s 组织 %lld %s：账上 %lld，重数 %lld", diff[i].figure, diff[i].slice,
+                (long long)diff[i].unit, day_iso(diff[i].day, day), (long long)diff[i].kept,
+                (long long)diff[i].counted);
+        say(args, stdout, "重数 %zu 项，%zu 项不符", compared, n);
     }
     return n ? EXIT_SOME : EXIT_OK;
 }
@@ -66,9 +66,7 @@ const struct command cmd_check = {
 
 static void break_print(void *arg, const struct trail_break *b)
 {
-    (void)arg;
-    fprintf(stderr, "属地 %lld 第 %lld 条：%s\n", (long long)b->home, (long long)b->seq,
-            trail_fault_text(b->fault));
+    say(arg, stderr, "属地 %lld 第 %lld 条：%s", (long long)b->home, (long long)b->seq, trail_fault_text(b->fault));
 }
 
 static int trail_run(struct args *args, struct err *e)
@@ -79,7 +77,7 @@ static int trail_run(struct args *args, struct err *e)
         return err_set(e, ERR_INPUT, "用法：linli trail verify");
     if (open_site(&o, args, STORE_READ, e))
         return -1;
-    int rc = trail_verify(&c, o.db, 0, break_print, NULL, e);
+    int rc = trail_verify(&c, o.db, 0, break_print, args, e);
     open_close(&o);
     if (rc)
         return -1;
@@ -87,8 +85,8 @@ static int trail_run(struct args *args, struct err *e)
         printf("{\"homes\":%lld,\"entries\":%lld,\"breaks\":%lld}\n", (long long)c.homes, (long long)c.entries,
                (long long)c.breaks);
     else
-        printf("%lld 个属地，%lld 条留痕，%lld 处断裂\n", (long long)c.homes, (long long)c.entries,
-               (long long)c.breaks);
+        say(args, stdout, "%lld 个属地，%lld 条留痕，%lld 处断裂", (long long)c.homes, (long long)c.entries,
+            (long long)c.breaks);
     return c.breaks ? EXIT_SOME : EXIT_OK;
 }
 

@@ -70,9 +70,9 @@ static int figure_print(struct json *j, const struct args *args, struct open *o,
         figure_slices(&slices, &n, args->a, o->db, f, at, LANG_HANS, e))
         return -1;
     if (!args->json) {
-        printf("%-28s %12s %-6s %s（%lld 条%s）\n", f->name, v.gap ? "〔缺〕" : figure_plain(args->a, &v),
-               label_in(&f->unit, LANG_HANS), label_in(&f->label, LANG_HANS), (long long)v.records,
-               v.late ? "，含补录" : "");
+        printf("%-28s %12s %-6s %s%s%s%s\n", f->name, v.gap ? told(args, "〔缺〕") : figure_plain(args->a, &v),
+               label_in(&f->unit, args->lang), label_in(&f->label, args->lang), told(args, "（"),
+               told(args, v.late ? "%lld 条，含补录" : "%lld 条", (long long)v.records), told(args, "）"));
         return 0;
     }
     json_obj_begin(j);

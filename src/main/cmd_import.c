@@ -41,17 +41,17 @@ static void alikes_json(struct json *j, const struct import_result *r)
     json_arr_end(j);
 }
 
-static void alikes_text(const struct import_result *r)
+static void alikes_text(const struct args *args, const struct import_result *r)
 {
     if (r->nalike_all)
-        printf("疑似重复 %ld 行（不影响导入，请核对）\n", r->nalike_all);
+        say(args, stdout, "疑似重复 %ld 行（不影响导入，请核对）", r->nalike_all);
     for (size_t i = 0; i < r->nalikes; i++) {
         const struct alike *x = &r->alikes[i];
-        printf("  %s%s第%d行与", x->sheet ? x->sheet : "", x->sheet ? " " : "", x->row);
+        printf("  %s%s", x->sheet ? x->sheet : "", x->sheet ? " " : "");
         if (x->id)
-            printf("已有的“%s”相似\n", x->title);
+            say(args, stdout, "第%d行与已有的“%s”相似", x->row, x->title);
         else
-            printf("第%d行相似\n", x->like_row);
+            say(args, stdout, "第%d行与第%d行相似", x->row, x->like_row);
     }
 }
 
@@ -106,26 +106,30 @@ static void result_json(const struct import_result *r)
     buf_done(&b);
 }
 
-static void result_text(const struct import_result *r, bool dry_run)
+static void result_text(const struct args *args, const struct import_result *r, bool dry_run)
 {
     fputc('\n', stderr); /* below the progress */
-    printf("%s读到 %ld 行：新增 %ld，更新 %ld，不变 %ld", dry_run ? "试算（未写入）：" : "", r->read, r->inserted,
-           r->updated, r->unchanged);
+    if (dry_run)
+        fputs(told(args, "试算（未写入）："), stdout);
+    say(args, stdout, "读到 %ld 行：新增 %ld，更新 %ld，不变 %ld", r->read, r->inserted, r->updated, r->unchanged);
     if (r->refused)
-        printf("；%ld行未导入（%ld处问题）", r->refused, r->problems);
-    putchar('\n');
+        say(args, stdout, "%ld行未导入（%ld处问题）", r->refused, r->problems);
     if (r->stopped)
-        puts("已停止：后面的行没有读。再导入一次同一个文件即可接着做，已经导入的行不会重复；也可以撤销这一批");
+        say(args, stdout,
+            "已停止：后面的行没有读。再导入一次同一个文件即可接着做，已经导入的行不会重复；也可以撤销这一批");
     for (size_t i = 0; i < r->nrejects; i++) {
         const struct reject *x = &r->rejects[i];
-        printf("  %s%s第%d行“%s”：%s\n", x->sheet ? x->sheet : "", x->sheet ? " " : "", x->row, x->column, x->msg);
+        printf("  %s%s", x->sheet ? x->sheet : "", x->sheet ? " " : "");
+        say(args, stdout, "第%d行“%s”：%s", x->row, x->column, x->msg);
     }
-    alikes_text(r);
-    for (size_t i = 0; i < r->nchanges; i++)
-        printf("  第%d行 %s：%s “%s” → “%s”\n", r->changes[i].row, r->changes[i].title, r->changes[i].field,
-               r->changes[i].was, r->changes[i].is);
+    alikes_text(args, r);
+    for (size_t i = 0; i < r->nchanges; i++) {
+        printf("  ");
+        say(args, stdout, "第%d行 %s：%s “%s” → “%s”", r->changes[i].row, r->changes[i].title, r->changes[i].field,
+            r->changes[i].was, r->changes[i].is);
+    }
     if (r->batch)
-        printf("批次 %lld（撤销：linli undo %lld --unit …）\n", (long long)r->batch, (long long)r->batch);
+        say(args, stdout, "批次 %lld（撤销：linli undo %lld --unit …）", (long long)r->batch, (long long)r->batch);
 }
 
 /* Ctrl-C and SIGTERM end an import between two chunks. */
@@ -145,8 +149,7 @@ static bool stops(void *arg)
 
 static void progress(void *arg, long done, long total)
 {
-    (void)arg;
-    fprintf(stderr, "\r已处理 %ld / %ld 行", done, total);
+    fprintf(stderr, "\r%s", told(arg, "已处理 %ld / %ld 行", done, total));
 }
 
 /* The proposal, or what --map says on top of it. */
@@ -247,6 +250,7 @@ static int import_run(struct args *args, struct err *e)
                              .unit = unit,
                              .dry_run = args_has(args, "dry-run"),
                              .progress = args->json ? NULL : progress,
+                             .progress_arg = args,
                              .stop = stops};
     signal(SIGINT, ask_stop);
     signal(SIGTERM, ask_stop);
@@ -255,7 +259,7 @@ static int import_run(struct args *args, struct err *e)
     if (args->json)
         result_json(r);
     else
-        result_text(r, job.dry_run);
+        result_text(args, r, job.dry_run);
     rc = r->refused || r->stopped ? EXIT_SOME : EXIT_OK;
 out:
     open_close(&o);
@@ -297,7 +301,7 @@ static int undo_run(struct args *args, struct err *e)
     if (args->json)
         printf("{\"undone\":%ld,\"kept\":%ld}\n", undone, kept);
     else
-        printf("已撤销 %ld 条；导入后又改过的 %ld 条保留\n", undone, kept);
+        say(args, stdout, "已撤销 %ld 条；导入后又改过的 %ld 条保留", undone, kept);
     rc = kept ? EXIT_SOME : EXIT_OK;
 out:
     open_close(&o);

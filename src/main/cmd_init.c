@@ -35,7 +35,7 @@ static int init_seed(struct args *args, struct open *o, const char *file, const 
     struct seed_job j = {.site = o->site, .a = args->a, .seed = seed ? (uint64_t)strtoull(seed, NULL, 10) : 1};
     if (seed_run(&j, file, text, n, e))
         return -1;
-    fprintf(stderr, "%s：写入 %ld 条\n", file, j.made);
+    say(args, stderr, "%s：写入 %ld 条", file, j.made);
     return open_refresh(o, e);
 }
 
@@ -97,7 +97,7 @@ static int init_demo(struct args *args, struct open *o, struct err *e)
         if (init_seed(args, o, f->path, (const char *)f->p, f->n, e))
             return -1;
     if (!args->json)
-        printf("演示账号（口令只显示这一次）：\n");
+        say(args, stdout, "演示账号（口令只显示这一次）：");
     return init_users(args, o, e);
 }
 
@@ -125,7 +125,7 @@ static int init_run(struct args *args, struct err *e)
     }
     making_end(&m);
     if (!args->json)
-        printf("数据目录 %s 已建好\n", args->data);
+        say(args, stdout, "数据目录 %s 已建好", args->data);
     else if (!args_has(args, "demo"))
         printf("{\"data\":true}\n");
     return rc;

@@ -60,8 +60,8 @@ static int modules_check(struct args *args, struct err *e)
     if (args->json)
         print_json(&b);
     else if (es.n == 0)
-        printf("%zu 个模块，%zu 个台账，%zu 个指标，%zu 份报告：没有错误\n", s->nmodules, s->nregs, s->nfigures,
-               s->nreports);
+        say(args, stdout, "%zu 个模块，%zu 个台账，%zu 个指标，%zu 份报告：没有错误", s->nmodules, s->nregs,
+            s->nfigures, s->nreports);
     buf_done(&b);
     schema_free(s);
     return es.n ? EXIT_USAGE : EXIT_OK;

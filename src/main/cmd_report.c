@@ -89,7 +89,7 @@ static void report_show(const struct args *args, const struct report *r)
     if (args->json)
         fputc('\n', stdout);
     for (size_t i = 0; i < r->nproblems; i++)
-        fprintf(stderr, "注意：%s\n", r->problems[i].msg);
+        say(args, stderr, "注意：%s", r->problems[i].msg);
     buf_done(&b);
 }
 

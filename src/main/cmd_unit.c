@@ -35,7 +35,7 @@ static int unit_add(struct args *args, struct open *o, struct err *e)
     if (args->json)
         printf("{\"id\":\"%lld\"}\n", (long long)r->id);
     else
-        printf("已建立\n");
+        say(args, stdout, "已建立");
     return EXIT_OK;
 }
 

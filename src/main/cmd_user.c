@@ -14,7 +14,7 @@
 static const struct option_def options[] = {
     {"login", "NAME", "登录名"},
     {"name", "NAME", "姓名"},
-    {"role", "ROLE", "角色：admin clerk secretary worker grid viewer"},
+    {"role", "ROLE", "角色，写错时列出全部"},
     {"unit", "CODE", "在哪个组织（含下级）担任"},
     {"password", "-", "从标准输入读口令；不给则生成一个并显示一次"},
     {"off", NULL, "totp：关闭动态口令"},
@@ -40,7 +40,10 @@ static void password_told(const struct args *args, const char *what, const char 
 {
     bool given = args_has(args, "password");
     if (!args->json) {
-        printf(given ? "%s %s\n" : "%s %s，口令 %s（只显示这一次）\n", what, login, password);
+        if (given)
+            say(args, stdout, "%s %s", told(args, "%s", what), login);
+        else
+            say(args, stdout, "%s %s，口令 %s（只显示这一次）", told(args, "%s", what), login, password);
         return;
     }
     struct buf b;
@@ -91,7 +94,7 @@ static int user_print(struct args *args, struct open *o, struct err *e)
         json_put_bool(&j, "active", users[i].active);
         json_obj_end(&j);
         if (!args->json)
-            printf("%-16s %s%s\n", users[i].login, users[i].name, users[i].active ? "" : "（停用）");
+            printf("%-16s %s%s\n", users[i].login, users[i].name, users[i].active ? "" : told(args, "（停用）"));
     }
     json_arr_end(&j);
     if (args->json)
@@ -157,9 +160,11 @@ static int user_totp(struct args *args, struct open *o, struct err *e)
     if (store_write(o->site->store, secret_write, &j, e))
         return -1;
     if (off)
-        printf(args->json ? "{\"totp\":false}\n" : "已关闭动态口令\n");
+        printf("%s\n", args->json ? "{\"totp\":false}" : told(args, "已关闭动态口令"));
+    else if (args->json)
+        printf("{\"totp\":true,\"secret\":\"%s\"}\n", secret);
     else
-        printf(args->json ? "{\"totp\":true,\"secret\":\"%s\"}\n" : "动态口令密钥（只显示这一次）：%s\n", secret);
+        say(args, stdout, "动态口令密钥（只显示这一次）：%s", secret);
     return EXIT_OK;
 }
 

@@ -4,9 +4,11 @@
 #define LINLI_MAIN_COMMAND_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/lang.h"
 #include "base/map.h"
 #include "format/json.h"
 #include "model/site.h"
@@ -25,6 +27,7 @@ struct args {
     struct arena *a;
     const struct command *command;
     const char *data;    /* --data, default ./data */
+    enum lang lang;      /* --lang, else what LC_ALL, LC_MESSAGES or LANG ask for; zh-Hans by default */
     bool json;           /* --json: one JSON document on stdout */
     struct map *options; /* name → const char * ("" for a switch) */
     const char **words;  /* what is not an option */
@@ -49,6 +52,12 @@ const char *args_need(const struct args *args, const char *option, struct err *e
 /* --unit CODE, --from D, --to D, read and checked. unit may be NULL when it was not given and not required. */
 int args_unit(const struct args *args, const struct view *v, bool required, struct node **unit, struct err *e);
 int args_period(const struct args *args, int32_t *from, int32_t *to, struct err *e);
+
+/* A text for people, given in zh-Hans like all messages, in the language of the call. Data in --json stay as they
+ * are. */
+const char *told(const struct args *args, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The same as a line on f. */
+void say(const struct args *args, FILE *f, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* Print a finished JSON document and a line end on stdout. */
 void print_json(struct buf *b);

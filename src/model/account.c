@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/date.h"
 #include "base/utf8.h"
 #include "store/sys_trail.h"
@@ -21,6 +22,17 @@ static int login_check(const char *login, struct err *e)
     return 0;
 }
 
+static int no_role(const struct view *v, const char *name, struct err *e)
+{
+    struct buf b;
+    buf_init(&b, 512);
+    for (size_t i = 0; i < v->schema->nroles; i++)
+        buf_printf(&b, "%s%s", i ? "、" : "", v->schema->roles[i].name);
+    int rc = err_field(e, "role", "没有角色“%s”，现有：%s", name, buf_cstr(&b));
+    buf_done(&b);
+    return rc;
+}
+
 int account_role(const struct view *v, const char *name, const struct node *unit, struct err *e)
 {
     const struct role_def *role = NULL;
@@ -28,7 +40,7 @@ int account_role(const struct view *v, const char *name, const struct node *unit
         if (strcmp(v->schema->roles[i].name, name) == 0)
             role = &v->schema->roles[i];
     if (!role)
-        return err_field(e, "role", "没有角色“%s”", name);
+        return no_role(v, name, e);
     for (const char **k = role->kinds; k; k++) {
         if (!*k)
             return err_field(e, "role", "“%s”不能设在“%s”这一级", label_in(&role->label, LANG_HANS), unit->name);

@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 LINLI=${LINLI:-build/asan/linli}
+export LC_ALL=C.UTF-8
 export ASAN_OPTIONS=detect_leaks=0
 T=$(mktemp -d "${LINLI_TEST_TMP:-/tmp}/cli.XXXXXX")
 trap 'rm -rf "$T"' EXIT

@@ -31,4 +31,37 @@ is "$(json "$T/out" "d['error']['code']")" refused "refusal as JSON"
 code 0 linli unit add --code QY-B2 --name 清源社区第二党支部 --kind branch --parent QY
 linli unit list | grep -q '清源社区第二党支部' || fail "added unit is listed"
 code 6 linli unit add --code QY-B2 --name 又一个 --kind branch --parent QY
+# the same in English: no command's help and none of these messages has a word left in Chinese
+han() { python3 -c 'import re,sys; t=open(sys.argv[1],encoding="utf-8").read(); sys.exit(not re.search("[\u3400-\u9fff]", t))' "$1"; }
+speaks() { { export LC_ALL=$1; } 2>/dev/null; } # bash warns of locales that are not installed
+english() { # CODE COMMAND…
+  local want=$1
+  shift
+  speaks en_GB.UTF-8
+  code "$want" "$@"
+  speaks C.UTF-8
+  ! han "$T/out" && ! han "$T/err" || { cat "$T/out" "$T/err" >&2; fail "Chinese left in: $*"; }
+}
+english 0 "$LINLI" --help
+grep -q 'Make a data directory' "$T/out" || fail "help is in English"
+for c in $(sed -n 's/^  \([a-z]*\) .*/\1/p' "$T/out"); do english 0 "$LINLI" "$c" --help; done
+english 2 "$LINLI" figrues
+english 2 "$LINLI" init --what
+english 2 "$LINLI" figures --data "$T/none" --unit X --from 2026-01-01 --to 2026-01-02
+english 6 linli init
+english 2 linli figures --unit NO --from 2026-01-01 --to 2026-12-31
+english 2 linli user add --login zhao --role king --unit QY
+says 'admin'
+english 0 linli user password --login chen
+english 0 linli check
+english 0 linli trail verify
+code 2 "$LINLI" figures --lang en; says 'is missing'
+speaks zh_TW.UTF-8
+code 0 "$LINLI" --help
+grep -q '建立數據目錄' "$T/out" || fail "help is in traditional characters"
+speaks en_GB.UTF-8
+code 0 "$LINLI" --help --lang zh-Hans
+! grep -q 'Make a' "$T/out" || fail "--lang counts more than the environment"
+speaks C.UTF-8
+code 2 "$LINLI" check --lang fr; says 'zh-Hant'
 echo "words: ok"
