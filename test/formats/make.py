@@ -109,6 +109,55 @@ write('many_blank.xlsx', zipped(book([('表', '', sheet(
     '<row r="1">' + text('A1', '列') + '</row>' + ''.join(f'<row r="{r}"><c s="0" r="A{r}"/></row>' for r in range(2, 2000)) +
     '<row r="2000">' + text('A2000', '末行') + '</row>'))])))
 
+# --- a ledger with the traps that offices set: what must come of it stands in test/formats/traps.sh
+
+def num(ref, v, style=0):
+    return f'<c r="{ref}" s="{style}"><v>{v}</v></c>'
+
+
+def row(n, cells, attributes=''):
+    return f'<row r="{n}" {attributes}>{cells}</row>'
+
+
+def asked(n, day, kind='求助', content=None, who='王五', phone='19900000009', attributes=''):
+    """day: a text, or the whole cell"""
+    return row(n, num(f'A{n}', n - 4) + (day if day.startswith('<') or not day else text(f'B{n}', day)) + text(f'C{n}', kind) +
+               (text(f'D{n}', content or f'第{n}行的事') if content is None or not content.startswith('<') else content) +
+               (who if who.startswith('<') else text(f'E{n}', who)) + (phone if phone.startswith('<') else text(f'F{n}', phone)), attributes)
+
+
+LEDGER_SHARED = ('<si><r><t>张</t></r><r><t xml:space="preserve"> 三</t></r><rPh sb="0" eb="1"><t>ZHANG</t></rPh></si>'
+                 '<si><t>只有一处用到</t></si>')
+LEDGER_STYLES = ('<numFmts><numFmt numFmtId="164" formatCode="yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;"/></numFmts><cellXfs>' +
+                 ''.join(f'<xf numFmtId="{n}"/>' for n in (0, 31, 58, 164, 14)) + '</cellXfs>')
+requests = sheet(
+    row(1, text('A1', '2024年居民诉求登记表')) + row(2, text('A2', '填报单位：桃源社区')) +
+    row(3, text('A3', '序号') + text('B3', '登记日期') + text('C3', '诉求类型') + text('D3', '诉求内容') + text('E3', '诉求人信息')) +
+    row(4, text('E4', '诉求人') + text('F4', '联系电话')) +
+    asked(5, num('B5', 45356, 1), who='<c r="E5" t="s"><v>0</v></c>', phone=num('F5', '19900000001')) +
+    asked(6, num('B6', 45357, 2), phone=num('F6', '1.9900000002E10')) + asked(7, num('B7', 45358, 3), phone='１９９００００　０００３') +
+    asked(8, '2024.3.8', kind='\u00a0求\u200b助 ') + asked(9, '2024/3/9') + asked(10, '2024年3月10日') + asked(11, '20240311') +
+    asked(12, '24.3.12') + asked(13, '3月13日') + asked(14, '二〇二四年三月十四日') +
+    asked(15, num('B15', 60, 4)) + asked(16, '2024.2.30') + asked(17, '2024-03-17', content='<c r="D17" t="e"><v>#N/A</v></c>') +
+    asked(18, '2024-03-18', content='<c r="D18" t="str"><f>A18</f><v>公式算出的内容</v></c>') +
+    asked(19, '2024-03-19', attributes='hidden="1"') + asked(20, '2024-03-20') + asked(21, '') + asked(22, '2024-03-22', kind='求助类') +
+    # no addresses: cells follow one another
+    '<row r="23">' + ''.join(f'<c t="inlineStr"><is><t>{t}</t></is></c>' for t in ('19', '2024-03-23', '求助', '没有地址的格', '赵六', '19900000009')) + '</row>' +
+    row(24, text('A24', '合计') + num('D24', 19)) + row(26, text('A26', '注：本表按登记先后填写。')) + row(27, text('A27', '制表人：王五') + text('D27', '审核人：赵六')),
+    before='<dimension ref="A1:XFD1048576"/><cols><col min="6" max="6" hidden="1"/></cols>',
+    more='<autoFilter ref="A4:F23"><filterColumn colId="2"><filters><filter val="投诉"/></filters></filterColumn></autoFilter>'
+         '<mergeCells count="8"><mergeCell ref="A1:F1"/><mergeCell ref="A3:A4"/><mergeCell ref="B3:B4"/><mergeCell ref="C3:C4"/>'
+         '<mergeCell ref="D3:D4"/><mergeCell ref="E3:F3"/><mergeCell ref="B20:B21"/><mergeCell ref="A26:F26"/></mergeCells>')
+heads = ('姓名', '所在党支部', '身份证号', '联系电话', '入党时间', '党员类型', '管理类别')
+rest = ('2004.7.1', '正式党员', '在册')
+members = sheet(
+    row(1, ''.join(text(f'{c}1', t) for c, t in zip('ABCDEFG', heads))) +
+    row(2, text('A2', '钱多') + text('B2', '第一党支部') + num('C2', '1.1999919580101E+17') + ''.join(text(f'{c}2', t) for c, t in zip('EFG', rest))) +
+    row(3, text('A3', '孙 少') + text('B3', '第一党支部') + text('C3', '11999919611103051２') + num('D3', '19900000005.0') +
+        ''.join(text(f'{c}3', t) for c, t in zip('EFG', rest))))
+write('ledger.xlsx', zipped(book([('说明', '', sheet(row(1, text('A1', '填表说明') + text('B1', '登记日期')))), ('诉求', '', requests),
+                                  ('旧表', 'state="hidden"', requests), ('党员花名册', '', members)], LEDGER_SHARED, LEDGER_STYLES)))
+
 # --- .xlsx that must be refused
 
 plain = sheet('<row r="1">' + text('A1', '列') + '</row>')
