@@ -6,6 +6,7 @@
 #define LINLI_WEB_FORM_H
 
 #include "model/record.h"
+#include "store/sys_file.h"
 #include "web/request.h"
 
 #define FORM_ROWS_MAX 1000 /* of a child table in one form */
@@ -25,5 +26,22 @@ void form_children(struct req *q, const struct record *r, size_t child, const st
 /* The sent form into the record: every field (or only those in only, NULL-terminated) that the form has. What
  * cannot be read is added to the errors; the rest is set. 0 if all could be read. */
 int form_read(struct req *q, struct db *d, struct record *r, const char *const *only, struct field_errors *errors);
+
+/* Photos and files chosen in the form, kept on disk; they become the record's with form_files_attach. */
+struct form_files {
+    struct attachment *v;
+    size_t n, cap;
+};
+bool form_has_files(const struct reg *reg);
+/* What was sent now, and what an earlier try of the same form has kept. A field of type file that is empty gets the
+ * first one's id. Heavy routes only. */
+int form_files_read(struct form_files *out, struct req *q, struct record *r, struct field_errors *errors,
+                    struct err *e);
+/* In one transaction: before the record is saved, its home known; and after. */
+int form_files_bring(struct db *d, const struct form_files *files, const struct record *r, struct err *e);
+int form_files_attach(struct db *d, const struct form_files *files, const struct record *r, struct err *e);
+/* The input of a file field, with what is kept already. */
+void form_file_field(struct req *q, const struct field *f, bool must, const struct form_files *files,
+                     const struct field_errors *errors);
 
 #endif

@@ -21,6 +21,9 @@ void form_input(const struct ask *k);
 /* id, name and what describes it. */
 void form_names(const struct ask *k, const char *also);
 
+/* The input of a file field (form_files.c); files may be NULL. */
+void form_file(const struct ask *k, const struct form_files *files);
+
 /* References (form_choose.c): a list, or where there are too many a search and what it found. */
 void form_reference(const struct ask *k);
 /* Nothing was chosen, but words were typed to look for: the one record that they find. False: bad was said. */

@@ -58,6 +58,8 @@ void page_due(struct req *q, int32_t due, bool done);
 void page_value(struct req *q, const struct field *f, struct value v, int64_t unit, const struct map *names);
 /* The same where it is already decided (actor_sees) whether this actor sees it. */
 void page_seen(struct req *q, const struct field *f, struct value v, bool seen, const struct map *names);
+/* The type a file of this name is kept as, NULL if such files are not kept; shown: may a browser show it? */
+const char *page_file_type(struct req *q, const char *name, bool *shown);
 /* Hidden _csrf and _once. */
 void page_form_keys(struct req *q);
 /* The list of what was wrong, each a link to its field. */

@@ -62,6 +62,40 @@ async function twin(page) {
   check((await page.textContent('.said')).includes('已保存') && !page.url().includes(first), 'whoever says so saves it');
 }
 
+// A photo is chosen with the first saving; where something else is wrong it need not be chosen again.
+async function photo(page) {
+  const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+  const bad = { name: '门牌.exe', mimeType: 'application/octet-stream', buffer: png };
+  await page.goto(base + '/r/request/new');
+  await page.fill('[name=content]', '和塘路12号门前积水');
+  await page.fill('[name=phone]', '1990010');
+  await page.check('[name=kind][value=report]', { force: true });
+  await page.setInputFiles('[name=photo]', { name: '积水.png', mimeType: 'image/png', buffer: png });
+  await send(page, save);
+  check((await page.textContent('.errors')).includes('联系电话'), 'the phone is wrong');
+  check((await page.textContent('label.kept')).includes('积水.png'), 'the photo is kept');
+  await page.setInputFiles('[name=photo]', bad);
+  await send(page, save);
+  check((await page.textContent('[id="e.photo"]')).includes('门牌.exe'), 'what cannot be kept is said beside the field');
+  await page.fill('[name=phone]', '19900100000');
+  await send(page, save);
+  check((await page.textContent('.said')).includes('已保存'), 'saved');
+  check(await page.locator('a.thumb img[alt="积水.png"]').count() === 1, 'the photo stands on the page, once');
+  const seen = await page.request.get(base + await page.getAttribute('a.thumb img', 'src'));
+  check(seen.status() === 200 && seen.headers()['content-type'] === 'image/png', 'and can be seen');
+  // words that nobody signed are no file
+  const token = 'f'.repeat(64) + '|photo|' + 'a'.repeat(64) + '|5|x.png';
+  await page.goto(base + '/r/request/new');
+  await page.fill('[name=content]', '伪造附件');
+  await page.check('[name=kind][value=consult]', { force: true });
+  const keys = await page.evaluate(() => Object.fromEntries(['_csrf', '_once'].map(n => [n, document.querySelector('main form [name=' + n + ']').value])));
+  const answer = await page.request.post(base + '/r/request/new', { maxRedirects: 0, headers: { Origin: base },
+    multipart: { ...keys, content: '伪造附件', kind: 'consult', received_at: '今天', _file: token } });
+  check(answer.status() === 303, 'saved: ' + answer.status());
+  await page.goto(base + answer.headers().location);
+  check(await page.locator('a.thumb').count() === 0, 'without the forged file');
+}
+
 // With JavaScript: the day in words at once, and a calendar beside the text.
 async function scripted(page) {
   await page.goto(base + '/r/visit/new');
@@ -79,5 +113,6 @@ run('forms', async b => {
   const plain = await visitor(b, 'worker', { javaScriptEnabled: false });
   await dates(plain);
   await twin(plain);
+  await photo(plain);
   await scripted(await visitor(b, 'worker', { viewport: { width: 360, height: 720 }, hasTouch: true }));
 });

@@ -74,12 +74,11 @@ static int64_t home_of(struct req *q, int64_t unit)
     return n ? n->home : 0;
 }
 
-void form_field(struct req *q, const struct field *f, struct value v, int64_t unit, const char *name, bool must,
-                const struct field_errors *errors)
+/* <div class=field> or <fieldset>, with the label and what is wrong; true: a group. */
+static bool field_begin(struct req *q, const struct field *f, const char *name, bool must,
+                        const struct field_error *bad)
 {
     struct buf *b = &q->out;
-    const char *mask = masked(q, f, v, unit);
-    const struct field_error *bad = error_of(errors, name);
     bool group = f->type == TYPE_FLAG || f->type == TYPE_CHOICES ||
                  (f->type == TYPE_CHOICE && f->nchoices <= CHOICES_AS_BUTTONS);
     html_raw(b, group ? "<fieldset class=\"field" : "<div class=\"field");
@@ -102,14 +101,38 @@ void form_field(struct req *q, const struct field *f, struct value v, int64_t un
     }
     html_raw(b, group ? "</legend>" : "</label>");
     wrong(q, name, bad);
-    form_input(&(struct ask){q, f, name, form_text(q, f, v, mask, name), bad != NULL, home_of(q, unit)});
-    masked_note(q, mask);
+    return group;
+}
+
+static void field_end(struct req *q, const struct field *f, bool group)
+{
+    struct buf *b = &q->out;
     if (f->help.t[LANG_HANS]) {
         html_raw(b, "<p class=help>");
         page_label(q, &f->help);
         html_raw(b, "</p>");
     }
     html_raw(b, group ? "</fieldset>" : "</div>");
+}
+
+void form_field(struct req *q, const struct field *f, struct value v, int64_t unit, const char *name, bool must,
+                const struct field_errors *errors)
+{
+    const char *mask = masked(q, f, v, unit);
+    const struct field_error *bad = error_of(errors, name);
+    bool group = field_begin(q, f, name, must, bad);
+    form_input(&(struct ask){q, f, name, form_text(q, f, v, mask, name), bad != NULL, home_of(q, unit)});
+    masked_note(q, mask);
+    field_end(q, f, group);
+}
+
+void form_file_field(struct req *q, const struct field *f, bool must, const struct form_files *files,
+                     const struct field_errors *errors)
+{
+    const struct field_error *bad = error_of(errors, f->name);
+    field_begin(q, f, f->name, must, bad);
+    form_file(&(struct ask){.q = q, .f = f, .name = f->name, .bad = bad != NULL}, files);
+    field_end(q, f, false);
 }
 
 static void child_cell(struct req *q, const struct field *f, struct value v, int64_t unit, const char *name,

@@ -41,8 +41,19 @@ static int kind_of(struct req *q, const char *name)
     return -1;
 }
 
+const char *page_file_type(struct req *q, const char *name, bool *shown)
+{
+    int kind = kind_of(q, name);
+    if (kind < 0)
+        return NULL;
+    if (shown)
+        *shown = kinds[kind].shown;
+    return kinds[kind].type;
+}
+
 struct adding {
-    const struct record *r;
+    struct record *r;
+    bool first; /* of its field: the record says that it is there */
     struct attachment file;
     char sha[FILES_SHA];
 };
@@ -57,7 +68,14 @@ static int add_in(struct req *q, struct db *d, void *arg, struct err *e)
                             .table = ad->r->reg->name,
                             .record = ad->r->id,
                             .detail = ad->sha};
-    if (attachment_insert(d, &ad->file, e) || trail_append(d, &t, e))
+    struct save s = {.site = q->site, .view = &q->view, .actor = q->actor, .a = q->a, .quiet_required = true};
+    enum saved what;
+    struct attachment ahead = ad->file;
+    ahead.table = ahead.field = "";
+    ahead.record = 0;
+    /* the first of its field comes ahead, and saving the record claims it */
+    if (attachment_insert(d, ad->first ? &ahead : &ad->file, e) ||
+        (ad->first && record_save_in(d, &s, ad->r, &what, e)) || trail_append(d, &t, e))
         return -1;
     return resp_redirect(q, req_printf(q, "/r/%s/%lld?saved=1", ad->r->reg->name, (long long)ad->r->id));
 }
@@ -94,7 +112,11 @@ int page_file_add(struct req *q, struct err *e)
                                    .who = q->actor->user,
                                    .table = reg->name,
                                    .record = id,
-                                   .field = f ? f->name : ""};
+                                   .field = f ? f->name : "",
+                                   .id = f ? store_id() : 0};
+    ad->first = f && r->values[f->index].kind == VALUE_NULL;
+    if (ad->first)
+        r->values[f->index] = value_int(ad->file.id);
     return req_write(q, add_in, NULL, ad);
 }
 

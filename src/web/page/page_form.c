@@ -23,6 +23,7 @@ struct editing {
     int version;                 /* the one the form was based on */
     const struct record *theirs; /* somebody was faster: what stands now */
     struct record *twin;         /* a new one: what it resembles */
+    struct form_files files;     /* chosen in the form */
 };
 
 static struct editing *editing_new(struct req *q, const struct reg *reg)
@@ -43,6 +44,10 @@ static bool in_form(const struct field *f)
 static void section_item(struct req *q, struct editing *ed, const char *name)
 {
     const struct field *f = reg_field(ed->reg, name);
+    if (f && f->type == TYPE_FILE && !f->hidden) {
+        form_file_field(q, f, f->required && record_get(ed->r, name).kind == VALUE_NULL, &ed->files, &ed->errors);
+        return;
+    }
     if (f && in_form(f)) {
         form_field(q, f, record_get(ed->r, name), ed->r->unit, name, f->required, &ed->errors);
         return;
@@ -225,6 +230,16 @@ static void move_fields(struct req *q, struct editing *ed)
     }
 }
 
+/* Where the form goes: one with files to a way that takes them. */
+static const char *action_of(struct req *q, const struct editing *ed, const char *self)
+{
+    if (ed->move)
+        return req_printf(q, "%s/move/%s", self, ed->move->name);
+    if (form_has_files(ed->reg))
+        return req_printf(q, "%s/%s", self, ed->id ? "edit" : "new");
+    return self;
+}
+
 static int form_page(struct req *q, struct editing *ed, const struct err *said)
 {
     struct buf *b = &q->out;
@@ -245,7 +260,9 @@ static int form_page(struct req *q, struct editing *ed, const struct err *said)
     twin_note(q, ed);
     html_raw(b, "<form method=post data-draft");
     html_flag(b, "data-again", q->method == METHOD_POST);
-    html_set(b, "action", ed->move ? req_printf(q, "%s/move/%s", self, ed->move->name) : self);
+    html_set(b, "action", action_of(q, ed, self));
+    if (!ed->move && form_has_files(ed->reg))
+        html_raw(b, " enctype=\"multipart/form-data\"");
     html_raw(b, ">");
     page_form_keys(q);
     /* Enter in a field presses the first button of a form: this one saves, not 查找 or 再加一行. */
@@ -337,8 +354,10 @@ static int save_in(struct req *q, struct db *d, void *arg, struct err *e)
     struct editing *ed = arg;
     struct save s = saving(q, ed);
     enum saved what;
+    if (form_files_bring(d, &ed->files, ed->r, e))
+        return -1;
     int rc = ed->move ? flow_move_in(d, &s, ed->r, ed->move, e) : record_save_in(d, &s, ed->r, &what, e);
-    if (rc)
+    if (rc || form_files_attach(d, &ed->files, ed->r, e))
         return -1;
     return resp_redirect(q, req_printf(q, "/r/%s/%lld?saved=1", ed->reg->name, (long long)ed->r->id));
 }
@@ -356,8 +375,10 @@ static int find_twin(struct req *q, struct editing *ed, struct err *e)
     struct field_errors none = {.a = q->a};
     struct err no = {0};
     s.errors = &none;
-    if (ed->id || ed->move || ed->reg->nalikes == 0 || req_form(q, "_alike") || record_check(&s, ed->r, &no))
+    if (ed->id || ed->move || (ed->reg->nalikes == 0 && ed->files.n == 0))
         return 0;
+    if (record_check(&s, ed->r, &no) || ed->reg->nalikes == 0 || req_form(q, "_alike"))
+        return 0; /* its home is known now */
     if (record_alike(&ed->twin, q->a, q->db, store_key(q->site->store), &ed->r, 1, e))
         return -1;
     if (ed->twin && !alike_told(&q->view, q->actor, ed->twin))
@@ -380,6 +401,9 @@ static void check_rest(struct req *q, struct editing *ed)
 static int send(struct req *q, struct editing *ed, const char *const *only, struct err *e)
 {
     int wrong = form_read(q, q->db, ed->r, only, &ed->errors);
+    if (q->route->cls == HEAVY && form_files_read(&ed->files, q, ed->r, &ed->errors, e))
+        return -1;
+    wrong = wrong || ed->errors.n;
     if (goes_on(q)) {
         ed->errors.n = 0;
         return form_page(q, ed, NULL);

@@ -223,6 +223,23 @@ static void file_field(struct req *q, const struct reg *reg)
     }
 }
 
+/* Photos small, as the browser scales them; each opens the whole. */
+static void thumbnail(struct req *q, const struct attachment *f)
+{
+    struct buf *b = &q->out;
+    const char *at = req_printf(q, "/file/%lld/%lld", (long long)f->home, (long long)f->id);
+    bool shown = false;
+    const char *type = page_file_type(q, f->name, &shown);
+    if (!type || !shown || strncmp(type, "image/", 6) != 0)
+        return;
+    html_raw(b, "<a class=thumb");
+    html_set(b, "href", at);
+    html_raw(b, "><img loading=lazy decoding=async width=160 height=120");
+    html_set(b, "src", at);
+    html_set(b, "alt", f->name);
+    html_raw(b, "></a>");
+}
+
 static int files(struct req *q, const struct record *r, struct err *e)
 {
     struct buf *b = &q->out;
@@ -239,6 +256,7 @@ static int files(struct req *q, const struct record *r, struct err *e)
     html_raw(b, "</h2>");
     for (size_t i = 0; i < n; i++) {
         const struct field *f = reg_field(r->reg, list[i].field);
+        thumbnail(q, &list[i]);
         html_raw(b, "<p>");
         if (f)
             html_text(b, req_printf(q, "%s ", label_in(&f->label, q->lang)));
