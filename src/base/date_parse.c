@@ -404,8 +404,8 @@ struct date_read date_typed(const char *s, int32_t today_day)
     static const struct {
         const char *word;
         int add;
-    } words[] = {{"今天", 0},  {"今日", 0},    {"昨天", -1}, {"昨日", -1},
-                 {"前天", -2}, {"大前天", -3}, {"明天", 1},  {"后天", 2}};
+    } words[] = {{"今天", 0}, {"今日", 0}, {"昨天", -1}, {"昨日", -1},      {"前天", -2},   {"大前天", -3},
+                 {"明天", 1}, {"后天", 2}, {"today", 0}, {"yesterday", -1}, {"tomorrow", 1}};
     struct scan scan;
     if (!s || !scan_begin(&scan, s))
         return date_bad;

@@ -82,9 +82,9 @@ const char *form_understood(struct req *q, const struct field *f, const char *te
     int32_t day = f->type == TYPE_INSTANT ? instant_day(v.i) : (int32_t)v.i;
     struct ymd d = day_ymd(day);
     if (f->type == TYPE_MONTH)
-        return req_printf(q, "%d年%d月", d.y, d.m);
-    const char *said =
-        req_printf(q, "%s %s", day_cn(day, cn), req_tr(q, req_printf(q, "星期%s", days[day_weekday(day)])));
+        return req_printf(q, q->lang == LANG_EN ? "%d-%02d" : "%d年%d月", d.y, d.m);
+    const char *said = req_printf(q, "%s %s", q->lang == LANG_EN ? day_iso(day, cn) : day_cn(day, cn),
+                                  req_tr(q, req_printf(q, "星期%s", days[day_weekday(day)])));
     int minute = f->type == TYPE_INSTANT ? instant_minute(v.i) : 0;
     if (f->type != TYPE_INSTANT)
         return said;

@@ -216,6 +216,8 @@ static void typed_into_a_form(void **state)
     static const struct form_case t[] = {
         {"今天", DATE_DAY, 2026, 3, 1, -1},
         {"昨天", DATE_DAY, 2026, 2, 28, -1},
+        {"yesterday", DATE_DAY, 2026, 2, 28, -1},
+        {"yesterday 14:30", DATE_MINUTE, 2026, 2, 28, 870},
         {"前天", DATE_DAY, 2026, 2, 27, -1},
         {"昨天14:30", DATE_MINUTE, 2026, 2, 28, 870},
         {"昨天下午3点", DATE_MINUTE, 2026, 2, 28, 900},
