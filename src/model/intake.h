@@ -29,6 +29,7 @@ struct map_sheet {
     const char *why_skip;
     const struct reg *reg;
     int header_first, header_last; /* 0-based row numbers, inclusive */
+    int proposed;                  /* where the proposal has the header's first row, 0 if it has none */
     struct map_column *columns;
     size_t ncolumns;
     const char **fixed_field; /* constants: the sheet's name standing for the branch */

@@ -79,6 +79,12 @@ int header_year(struct arena *a, const struct sheet *s, int header_first, bool n
 /* The cell as people see it: 1.10101E+17, 2024-03-05, text as it stands, "" for an empty one. */
 const char *cell_shown(struct arena *a, const struct cell *c, bool date1904);
 
+/* A remembered map counts header rows from this one, which stands for the first that is proposed: the titles above
+ * may have become more or fewer since. */
+#define HEADER_BASE 1000
+/* intake_map_read of a map that was remembered. */
+int map_read_remembered(struct import_map *m, const struct view *v, const struct book *b, const char *yaml,
+                        size_t n, struct schema_errors *es);
 /* What people say a column is. */
 void intake_retarget(struct map_sheet *m, struct map_column *c, struct arena *a, const char *target,
                      const struct import_group *group);

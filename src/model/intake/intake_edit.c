@@ -42,7 +42,8 @@ struct import_map *intake_map_copy(struct arena *a, const struct import_map *m)
 int intake_replan(struct map_sheet *m, struct arena *a, const struct view *v, const struct sheet *sheet,
                   const struct reg *reg, int first, int last)
 {
-    struct map_sheet fresh = {.sheet = m->sheet, .reg = reg, .header_first = first, .header_last = last};
+    struct map_sheet fresh = {
+        .sheet = m->sheet, .reg = reg, .header_first = first, .header_last = last, .proposed = m->proposed};
     size_t at = row_index(sheet, first);
     struct header h;
 
@@ -93,6 +94,19 @@ static int keep_map(struct db *d, void *arg, struct err *e)
     return map_keep(d, j->unit, j->fingerprint, j->text, e);
 }
 
+static void map_relative(struct buf *out, const struct import_map *m)
+{
+    struct arena *a = arena_new();
+    struct import_map *kept = intake_map_copy(a, m);
+
+    for (size_t i = 0; i < kept->nsheets; i++) {
+        kept->sheets[i].header_first += HEADER_BASE - m->sheets[i].proposed;
+        kept->sheets[i].header_last += HEADER_BASE - m->sheets[i].proposed;
+    }
+    intake_map_write(out, kept);
+    arena_free(a);
+}
+
 int intake_remember(struct site *s, int64_t unit, const struct import_map *m, struct err *e)
 {
     struct buf b;
@@ -100,7 +114,7 @@ int intake_remember(struct site *s, int64_t unit, const struct import_map *m, st
     int rc;
 
     buf_init(&b, (size_t)1 << 20);
-    intake_map_write(&b, m);
+    map_relative(&b, m);
     j.text = buf_cstr(&b);
     rc = store_write(s->store, keep_map, &j, e);
     buf_done(&b);
@@ -121,6 +135,18 @@ int intake_forget(struct site *s, int64_t unit, const struct import_map *m, stru
     return store_write(s->store, drop_map, &j, e);
 }
 
+/* What this file itself says goes before what the last one said: its year, its day, the names of its sheets. */
+static void own_words(struct map_sheet *s, const struct map_sheet *proposed)
+{
+    if (s->reg != proposed->reg)
+        return;
+    s->year = proposed->year;
+    for (size_t i = 0; i < s->nfixed; i++)
+        for (size_t k = 0; k < proposed->nfixed; k++)
+            if (strcmp(s->fixed_field[i], proposed->fixed_field[k]) == 0)
+                s->fixed_value[i] = proposed->fixed_value[k];
+}
+
 int intake_recall(struct import_map *m, struct db *d, int64_t unit, const struct view *v, const struct book *b,
                   bool *found, struct err *e)
 {
@@ -132,7 +158,9 @@ int intake_recall(struct import_map *m, struct db *d, int64_t unit, const struct
     *found = false;
     if (rc <= 0)
         return rc;
-    *found = intake_map_read(m, v, b, text, strlen(text), "map", &es) == 0;
+    *found = map_read_remembered(m, v, b, text, strlen(text), &es) == 0;
+    for (size_t i = 0; *found && i < m->nsheets; i++)
+        own_words(&m->sheets[i], &as_proposed->sheets[i]);
     if (!*found) /* it no longer fits the declarations or this file: the proposal stands as it was */
         *m = *as_proposed;
     return 0;

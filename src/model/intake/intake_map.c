@@ -136,6 +136,7 @@ struct map_reader {
     struct schema_errors *es;
     struct map_sheet *s;
     const struct sheet *sheet;
+    bool remembered;
 };
 
 #define BAD(r, y, ...) schema_error_add((r)->es, (r)->file, (y)->line, (y)->col, __VA_ARGS__)
@@ -286,6 +287,10 @@ static void read_sheet(struct map_reader *r, const struct yaml *y)
         }
         last = n == 2 ? last - 1 : first - 1;
         first--;
+        if (r->remembered) {
+            first += r->s->proposed - HEADER_BASE;
+            last += r->s->proposed - HEADER_BASE;
+        }
     }
     if (!reg) {
         BAD(r, y, "which register? say register: NAME");
@@ -332,34 +337,49 @@ static size_t sheet_of(const struct map_reader *r, const struct yaml *y, size_t 
     return place < r->m->nsheets ? place : SIZE_MAX;
 }
 
-int intake_map_read(struct import_map *m, const struct view *v, const struct book *b, const char *yaml, size_t n,
-                    const char *file, struct schema_errors *es)
+static int map_read(struct map_reader *r, const char *yaml, size_t n)
 {
-    struct map_reader r = {.m = m, .v = v, .b = b, .file = file, .es = es};
-    size_t before = es->n;
-    const struct yaml *y = yaml_read(m->a, file, yaml, n, es), *sheets;
+    struct import_map *m = r->m;
+    size_t before = r->es->n;
+    const struct yaml *y = yaml_read(m->a, r->file, yaml, n, r->es), *sheets;
 
     if (!y)
         return -1;
     sheets = yaml_get(y, "sheets");
     if (y->kind != YAML_MAP || !sheets || sheets->kind != YAML_LIST) {
-        BAD(&r, y, "expected sheets: with a list");
+        BAD(r, y, "expected sheets: with a list");
         return -1;
     }
     for (size_t i = 0; i < sheets->n; i++) {
         const struct yaml *one = sheets->item[i];
-        size_t at = one->kind == YAML_MAP ? sheet_of(&r, one, i) : SIZE_MAX;
+        size_t at = one->kind == YAML_MAP ? sheet_of(r, one, i) : SIZE_MAX;
 
         if (at == SIZE_MAX) {
-            BAD(&r, one, "the file has no such sheet");
+            BAD(r, one, "the file has no such sheet");
             continue;
         }
-        r.s = &m->sheets[at];
-        r.sheet = &b->sheets[at];
-        read_words(&r, one);
-        read_sheet(&r, one);
+        r->s = &m->sheets[at];
+        r->sheet = &r->b->sheets[at];
+        read_words(r, one);
+        read_sheet(r, one);
     }
-    return es->n == before ? 0 : -1;
+    return r->es->n == before ? 0 : -1;
+}
+
+int intake_map_read(struct import_map *m, const struct view *v, const struct book *b, const char *yaml, size_t n,
+                    const char *file, struct schema_errors *es)
+{
+    struct map_reader r = {.m = m, .v = v, .b = b, .file = file, .es = es};
+
+    return map_read(&r, yaml, n);
+}
+
+int map_read_remembered(struct import_map *m, const struct view *v, const struct book *b, const char *yaml,
+                        size_t n, struct schema_errors *es)
+{
+    struct map_reader r = {.m = m, .v = v, .b = b, .file = "map", .es = es, .remembered = true};
+
+    return map_read(&r, yaml, n);
 }
 
 /* --- for the workbook that goes back */

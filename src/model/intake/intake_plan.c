@@ -235,7 +235,7 @@ static void plan_one(struct map_sheet *m, struct arena *a, const struct words *w
     if (m->skip)
         return;
     m->reg = f.reg;
-    m->header_first = f.header.first;
+    m->header_first = m->proposed = f.header.first;
     m->header_last = f.header.last;
     m->year = header_year(a, s, f.header.first, f.cross, file_name);
     plan_columns(m, a, &f, s);

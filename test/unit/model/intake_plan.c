@@ -299,6 +299,43 @@ static void maps_refused(void **state)
     }
 }
 
+/* Titles above the header may become more, their year another: what a file says itself goes before what is
+ * remembered of the last one. A map that does not fit any more changes nothing. */
+static void remembered_for_another_year(void **state)
+{
+#define ROWS "走动人|走动日期|去处|情况|随手记\n张三|3月5日|院里|好|x\n"
+    struct site_case *c = *state;
+    struct book *b = book_of(c, "走动", "走动记录（2025年）\n" ROWS, NULL);
+    struct book *next = book_of(c, "走动", "社区\n走动记录（2026年）\n" ROWS, NULL);
+    struct import_map *m = plan_of(c, b, NULL);
+    struct db *d = store_reader(c->site->store, &c->e);
+    bool found;
+
+    assert_int_equal(m->sheets[0].year, 2025);
+    GOOD(intake_target(&m->sheets[0], 4, c->a, "note", NULL, &c->e));
+    assert_string_equal(m->sheets[0].columns[3].target, ""); /* it had the field before */
+    BAD(intake_target(&m->sheets[0], 4, c->a, "nothing", NULL, &c->e), ERR_INPUT);
+    GOOD(intake_remember(c->site, c->peach, m, &c->e));
+    m = plan_of(c, next, NULL);
+    GOOD(intake_recall(m, d, c->peach, &c->v, next, &found, &c->e));
+    assert_true(found);
+    assert_int_equal(m->sheets[0].header_first, 2);
+    assert_int_equal(m->sheets[0].header_last, 2);
+    assert_int_equal(m->sheets[0].year, 2026);
+    target_is(&m->sheets[0], "随手记", "note");
+    target_is(&m->sheets[0], "情况", "");
+    GOOD(intake_forget(c->site, c->peach, m, &c->e));
+    m = plan_of(c, next, NULL);
+    GOOD(intake_recall(m, d, c->peach, &c->v, next, &found, &c->e));
+    assert_false(found);
+    target_is(&m->sheets[0], "情况", "note");
+    /* of the header's rows, and what cannot be one */
+    assert_int_equal(intake_replan(&m->sheets[0], c->a, &c->v, &next->sheets[0], m->sheets[0].reg, 40, 40), -1);
+    assert_int_equal(intake_replan(&m->sheets[0], c->a, &c->v, &next->sheets[0], m->sheets[0].reg, 1, 1), 0);
+    assert_int_equal(m->sheets[0].header_first, 1);
+#undef ROWS
+}
+
 static void maps_are_remembered(void **state)
 {
     struct site_case *c = *state;
@@ -331,7 +368,7 @@ static const struct CMUnitTest tests[] = {
     TEST_INTAKE(other_registers),      TEST_INTAKE(years),
     TEST_INTAKE(years_of_sessions),    TEST_INTAKE(maps_round_trip),
     TEST_INTAKE(maps_change),          TEST_INTAKE(maps_refused),
-    TEST_INTAKE(maps_are_remembered),
+    TEST_INTAKE(maps_are_remembered),  TEST_INTAKE(remembered_for_another_year),
 };
 
 BOTH_MAIN(tests)
