@@ -18,7 +18,6 @@ struct stmt {
     struct db *db;
     char *sql;
     uint64_t hash;
-    bool once;    /* not in the cache: stmt_done frees it */
     bool busy;    /* between db_prep and stmt_done */
     bool started; /* stepped at least once since db_prep */
     int64_t changes;
@@ -91,8 +90,6 @@ int db_checkpoint(struct db *d, bool whole, struct err *e);
 int db_put_off(struct db *d, db_later_fn *fn, void *arg, struct err *e);
 /* Before reading what may have been put off: do the part of it that belongs to the innermost savepoint. */
 int db_catch_up(struct db *d, struct err *e);
-/* A statement prepared for one use, past the cache. */
-int db_prep_once(struct stmt **out, struct db *d, const char *sql, struct err *e);
 /* False after an error that ended the transaction by itself. */
 bool db_alive(const struct db *d);
 

@@ -146,18 +146,6 @@ static struct stmt *stmt_new(struct db *d, const char *sql, struct err *e)
     return NULL;
 }
 
-int db_prep_once(struct stmt **out, struct db *d, const char *sql, struct err *e)
-{
-    *out = NULL;
-    if (d->failed)
-        return refuse(e);
-    *out = stmt_new(d, sql, e);
-    if (!*out)
-        return -1;
-    (*out)->once = (*out)->busy = true;
-    return 0;
-}
-
 int db_prep(struct stmt **out, struct db *d, const char *sql, struct err *e)
 {
     uint64_t h = hash_text(sql);
@@ -256,11 +244,6 @@ void stmt_done(struct stmt *s)
         return;
     s->db->be->reset(s);
     s->busy = false;
-    if (s->once) {
-        s->db->be->drop(s);
-        free(s->sql);
-        free(s);
-    }
 }
 
 int stmt_run(struct stmt *s, struct err *e)

@@ -61,7 +61,7 @@ int db_release(struct db *d, struct err *e);
 void db_undo(struct db *d); /* ROLLBACK TO and RELEASE */
 
 /* Stop a reader's statement that has used more than this many virtual-machine steps (SQLite) or milliseconds
- * (PostgreSQL statement_timeout); 0 lifts the limit. For inline routes and the fence. */
+ * (PostgreSQL statement_timeout); 0 lifts the limit. For inline routes. */
 void db_limit(struct db *d, int64_t steps, int64_t ms);
 void db_limits(const struct db *d, int64_t *steps, int64_t *ms); /* as they are, to be put back */
 bool db_has_table(struct db *d, const char *name);
