@@ -10,23 +10,24 @@ struct reader {
     const struct actor *actor; /* NULL: all */
 };
 
-static bool readable(const struct reader *x, const struct figure *f, const struct figure_at *at)
+/* e says which register it is and whom to ask. */
+static bool readable(const struct reader *x, const struct figure *f, const struct figure_at *at, struct err *e)
 {
-    struct err no = {0};
     if (!f)
         return true;
-    if (x->actor && f->reg && actor_reg(at->view, x->actor, f->reg, false, at->unit ? at->unit->id : 0, &no) != 0)
+    if (x->actor && f->reg && actor_reg(at->view, x->actor, f->reg, false, at->unit ? at->unit->id : 0, e) != 0)
         return false;
-    return readable(x, f->fnum, at) && readable(x, f->fden, at) && readable(x, f->fof, at);
+    return readable(x, f->fnum, at, e) && readable(x, f->fden, at, e) && readable(x, f->fof, at, e);
 }
 
 static int db_compute(void *arg, struct figure_value *out, struct arena *a, const struct figure *f,
                       const struct figure_at *at, struct err *e)
 {
     const struct reader *x = arg;
-    if (readable(x, f, at))
+    struct err why = {0};
+    if (readable(x, f, at, &why))
         return figure_compute(out, a, x->d, f, at, e);
-    *out = (struct figure_value){.figure = f, .gap = true};
+    *out = (struct figure_value){.figure = f, .gap = true, .denied = arena_str(a, why.msg)};
     return 0;
 }
 
@@ -36,7 +37,8 @@ static int db_slices(void *arg, struct figure_slice **out, size_t *n, struct are
     const struct reader *x = arg;
     *out = NULL;
     *n = 0;
-    return readable(x, f, at) ? figure_slices(out, n, a, x->d, f, at, l, e) : 0;
+    struct err no = {0};
+    return readable(x, f, at, &no) ? figure_slices(out, n, a, x->d, f, at, l, e) : 0;
 }
 
 static int db_behind(void *arg, struct behind **out, size_t *n, struct arena *a, const struct figure *f,
@@ -45,7 +47,8 @@ static int db_behind(void *arg, struct behind **out, size_t *n, struct arena *a,
     const struct reader *x = arg;
     *out = NULL;
     *n = 0;
-    return readable(x, f, at) ? figure_behind(out, n, a, x->d, f, at, 0, limit, e) : 0;
+    struct err no = {0};
+    return readable(x, f, at, &no) ? figure_behind(out, n, a, x->d, f, at, 0, limit, e) : 0;
 }
 
 int report_fill(struct report **out, struct arena *a, const struct report_source *src, const struct view *v,

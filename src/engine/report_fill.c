@@ -7,6 +7,15 @@
 #include "base/sec.h"
 #include "engine/template.h"
 
+void fill_gap_problem(struct fill *f, int line, const struct asked *k, const struct figure_value *v)
+{
+    const char *label = label_in(&k->figure->label, f->p->lang);
+    if (v->denied)
+        fill_problem(f, REPORT_GAP, line, k->figure->name, "“%s”您不能看，文中留有缺口：%s", label, v->denied);
+    else
+        fill_problem(f, REPORT_GAP, line, k->figure->name, "“%s”没有数据，文中留有缺口", label);
+}
+
 void fill_problem(struct fill *f, enum report_trouble kind, int line, const char *what, const char *fmt, ...)
 {
     struct report *r = f->r;
@@ -58,7 +67,8 @@ struct period fill_period(const struct fill *f, const struct asked *k)
 static struct figure_at fill_at(const struct fill *f, const struct asked *k)
 {
     struct period p = fill_period(f, k);
-    return (struct figure_at){.view = f->view, .unit = f->p->unit, .from = p.from, .to = p.to, .slice = k->slice};
+    return (struct figure_at){
+        .view = f->view, .unit = f->p->unit, .from = p.from, .to = p.to, .slice = k->slice, .who = f->p->actor};
 }
 
 static const char *ask_key(const struct fill *f, const struct asked *k)
@@ -149,7 +159,7 @@ struct doc_source *fill_source(struct fill *f, const struct asked *k, const stru
     s->label = label_in(&k->figure->label, f->p->lang);
     s->unit = f->p->unit ? f->p->unit->name : "";
     s->from = arena_str(f->a, day_iso(p.from, from));
-    s->to = arena_str(f->a, day_iso(p.to, to));
+    s->to = arena_str(f->a, day_iso(v->as_today ? today() : p.to, to)); /* nothing is known of days to come */
     s->value = render_exact(f->a, v, part);
     s->printed = printed;
     s->filter = slice_label(f, k);

@@ -140,7 +140,7 @@ static int add_figure(struct build *b, const struct tnode *n)
         add_gap(b, &n->ask, v);
         const char *label = figure_label(b, n->ask.figure);
         if (rc < 0)
-            fill_problem(b->f, REPORT_GAP, n->line, n->ask.figure->name, "“%s”没有数据，文中留有缺口", label);
+            fill_gap_problem(b->f, n->line, &n->ask, v);
         else
             fill_problem(b->f, REPORT_THRESHOLD, n->line, n->ask.figure->name, "“%s”实际为%s，达不到文中“%s”的表述",
                          label, render_exact(b->f->a, v, n->render.part), n->render.word ? n->render.word : "");
@@ -231,13 +231,12 @@ static int add_list(struct build *b, const struct tnode *n)
     const struct figure_value *v;
     struct entries es = {0};
     struct period p = fill_period(f, &n->ask);
-    struct figure_at at = {.view = f->view, .unit = f->p->unit, .from = p.from, .to = p.to};
+    struct figure_at at = {.view = f->view, .unit = f->p->unit, .from = p.from, .to = p.to, .who = f->p->actor};
     if (fill_value(f, &v, &n->ask) != 0)
         return -1;
     if (v->gap) {
         add_gap(b, &n->ask, v);
-        fill_problem(f, REPORT_GAP, n->line, n->ask.figure->name, "“%s”没有数据，文中留有缺口",
-                     figure_label(b, n->ask.figure));
+        fill_gap_problem(f, n->line, &n->ask, v);
         return 0;
     }
     if ((sliced(n->ask.figure) ? list_slices(b, n, &at, &es) : list_behind(b, n, &at, v, &es)) != 0)
@@ -257,7 +256,7 @@ static int add_table(struct build *b, const struct tnode *n)
     struct figure_slice *s;
     size_t count;
     struct period p = fill_period(f, &n->ask);
-    struct figure_at at = {.view = f->view, .unit = f->p->unit, .from = p.from, .to = p.to};
+    struct figure_at at = {.view = f->view, .unit = f->p->unit, .from = p.from, .to = p.to, .who = f->p->actor};
     if (fill_value(f, &v, &n->ask) != 0 ||
         f->src->slices(f->src->arg, &s, &count, f->a, fig, &at, f->p->lang, f->e) != 0)
         return -1;

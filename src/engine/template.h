@@ -125,6 +125,8 @@ struct doc_source *fill_source(struct fill *f, const struct asked *k, const stru
 const char *fill_href(struct fill *f, const struct asked *k);
 void fill_problem(struct fill *f, enum report_trouble kind, int line, const char *what, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
+/* A gap and why it is one: nothing recorded, or not for this reader's eyes. */
+void fill_gap_problem(struct fill *f, int line, const struct asked *k, const struct figure_value *v);
 const char *fill_words(struct fill *f, const char *text); /* {unit} {period} … in a short text */
 const char *fill_word(struct fill *f, enum template_word w);
 int fill_identities(struct fill *f);

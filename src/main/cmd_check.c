@@ -10,7 +10,7 @@
 
 static const struct option_def none[] = {{NULL, NULL, NULL}};
 
-static void check_json(const struct check_diff *diff, size_t n, size_t compared)
+static void check_json(const struct open *o, const struct check_diff *diff, size_t n, size_t compared)
 {
     struct buf b;
     struct json j;
@@ -25,7 +25,9 @@ static void check_json(const struct check_diff *diff, size_t n, size_t compared)
         json_obj_begin(&j);
         json_put_str(&j, "figure", diff[i].figure);
         json_put_str(&j, "slice", diff[i].slice);
-        json_put_id(&j, "unit", diff[i].unit);
+        const struct node *unit = tree_find(o->view.units, diff[i].unit);
+        json_put_str(&j, "unit", unit ? unit->code : "");
+        json_put_str(&j, "unit_name", unit ? unit->name : "");
         json_put_str(&j, "day", day_iso(diff[i].day, day));
         json_put_int(&j, "kept", diff[i].kept);
         json_put_int(&j, "counted", diff[i].counted);
@@ -37,6 +39,21 @@ static void check_json(const struct check_diff *diff, size_t n, size_t compared)
     buf_done(&b);
 }
 
+static void check_print(const struct args *args, const struct open *o, const struct check_diff *diff, size_t n,
+                        size_t compared)
+{
+    char day[16];
+    for (size_t i = 0; i < n; i++) {
+        const struct node *unit = tree_find(o->view.units, diff[i].unit);
+        const char *name = unit           ? arena_printf(args->a, "%s（%s）", unit->name, unit->code)
+                           : diff[i].unit ? told(args, "已不在的组织")
+                                          : told(args, "全部组织");
+        say(args, stdout, "%s %s %s %s：账上 %lld，重数 %lld", diff[i].figure, diff[i].slice, name,
+            day_iso(diff[i].day, day), (long long)diff[i].kept, (long long)diff[i].counted);
+    }
+    say(args, stdout, "重数 %zu 项，%zu 项不符", compared, n);
+}
+
 static int check_run(struct args *args, struct err *e)
 {
     struct open o;
@@ -45,19 +62,13 @@ static int check_run(struct args *args, struct err *e)
     if (open_site(&o, args, STORE_READ, e))
         return -1;
     int rc = figure_check(&diff, &n, &compared, args->a, o.site, e);
+    if (rc == 0 && args->json)
+        check_json(&o, diff, n, compared);
+    else if (rc == 0)
+        check_print(args, &o, diff, n, compared);
     open_close(&o);
     if (rc)
         return -1;
-    if (args->json) {
-        check_json(diff, n, compared);
-    } else {
-        char day[16];
-        for (size_t i = 0; i < n; i++)
-            say(args, stdout, "%s %s 组织 %lld %s：账上 %lld，重数 %lld", diff[i].figure, diff[i].slice,
-                (long long)diff[i].unit, day_iso(diff[i].day, day), (long long)diff[i].kept,
-                (long long)diff[i].counted);
-        say(args, stdout, "重数 %zu 项，%zu 项不符", compared, n);
-    }
     return n ? EXIT_SOME : EXIT_OK;
 }
 

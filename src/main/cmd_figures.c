@@ -2,6 +2,7 @@
 /* cmd_figures.c: linli figures and linli records: numbers of a unit and a period, and what is behind them. */
 #include <stdio.h>
 
+#include "base/date.h"
 #include "main/open.h"
 #include "model/figure.h"
 
@@ -70,9 +71,10 @@ static int figure_print(struct json *j, const struct args *args, struct open *o,
         figure_slices(&slices, &n, args->a, o->db, f, at, LANG_HANS, e))
         return -1;
     if (!args->json) {
-        printf("%-28s %12s %-6s %s%s%s%s\n", f->name, v.gap ? told(args, "〔缺〕") : figure_plain(args->a, &v),
+        printf("%-28s %12s %-6s %s%s%s%s%s\n", f->name, v.gap ? told(args, "〔缺〕") : figure_plain(args->a, &v),
                label_in(&f->unit, args->lang), label_in(&f->label, args->lang), told(args, "（"),
-               told(args, v.late ? "%lld 条，含补录" : "%lld 条", (long long)v.records), told(args, "）"));
+               told(args, v.late ? "%lld 条，含补录" : "%lld 条", (long long)v.records),
+               v.as_today ? told(args, "，截至今天") : "", told(args, "）"));
         return 0;
     }
     json_obj_begin(j);
@@ -83,6 +85,10 @@ static int figure_print(struct json *j, const struct args *args, struct open *o,
     json_value(j, args->a, &v);
     json_put_int(j, "records", v.records);
     json_put_int(j, "late", v.late);
+    if (v.as_today) {
+        char day[16];
+        json_put_str(j, "as_at", day_iso(today(), day));
+    }
     if (f->kind == FIG_RATIO || f->kind == FIG_CADENCE) {
         json_put_int(j, "numerator", v.num);
         json_put_int(j, "denominator", v.den);
@@ -111,6 +117,8 @@ static int figures_run(struct args *args, struct err *e)
         err_set(e, ERR_INPUT, "没有指标“%s”", only);
         goto out;
     }
+    if (only && figure_slice_check(args->a, o.db, schema_figure(o.view.schema, only), &at, e))
+        goto out;
     if (db_begin(o.db, e))
         goto out;
     json_obj_begin(&j);
@@ -157,12 +165,26 @@ static void behind_json(struct json *j, struct open *o, struct arena *a, const s
         json_put_str(j, "period", r->period);
     if (r->day != DAY_NONE)
         json_put_str(j, "day", day_iso(r->day, day));
+    if (r->time)
+        json_put_str(j, "time", r->time);
+    if (r->number)
+        json_put_str(j, "number", r->number);
     if (f->kind == FIG_RATIO) /* what it counts in the denominator */
         json_put_int(j, "amount", r->amount);
     else
         json_amount(j, a, "amount", f, r->amount);
     json_put_bool(j, "late", r->late);
     json_obj_end(j);
+}
+
+/* 2026-03-05 14:30 QY-B1 调〔2026〕3号 title */
+static void behind_print(const struct open *o, const struct behind *r)
+{
+    const struct node *unit = tree_find(o->view.units, r->unit);
+    char day[16];
+    printf("%s%s%s%s%s%s%s %s\n", r->day != DAY_NONE ? day_iso(r->day, day) : "          ", r->time ? " " : "",
+           r->time ? r->time : "", unit ? " " : "", unit ? unit->name : "", r->number ? " " : "",
+           r->number ? r->number : "", r->title ? r->title : "");
 }
 
 static int records_run(struct args *args, struct err *e)
@@ -182,7 +204,7 @@ static int records_run(struct args *args, struct err *e)
         err_set(e, ERR_INPUT, "没有指标“%s”。linli figures 列出全部指标", name);
         goto out;
     }
-    if (figure_behind(&rows, &n, args->a, o.db, f, &at, 0, 0, e))
+    if (figure_slice_check(args->a, o.db, f, &at, e) || figure_behind(&rows, &n, args->a, o.db, f, &at, 0, 0, e))
         goto out;
     struct buf b;
     struct json j;
@@ -193,7 +215,7 @@ static int records_run(struct args *args, struct err *e)
         if (args->json)
             behind_json(&j, &o, args->a, f, &rows[i]);
         else
-            printf("%s\n", rows[i].title ? rows[i].title : "");
+            behind_print(&o, &rows[i]);
     json_arr_end(&j);
     if (args->json)
         print_json(&b);

@@ -12,7 +12,7 @@ int figure_apply(struct db *d, struct save *s, const struct record *was, const s
 struct figure_at {
     const struct view *view;
     const struct node *unit;
-    int32_t from, to;  /* days, inclusive; stock: at the end of to */
+    int32_t from, to;  /* days, inclusive; stock: at the end of to, of today where that is earlier */
     const char *slice; /* only this slice, NULL: all */
     const struct actor
         *who; /* who looks at what is behind it: personal columns in titles are masked; NULL: plain */
@@ -26,6 +26,8 @@ struct figure_value {
     int64_t num, den; /* ratio: its parts; cadence: kept and due */
     int64_t records;  /* what the drill-down lists */
     int64_t late;     /* of these, 补录 */
+    bool as_today; /* a stock asked for a day to come: of what is to come nothing is known, so it is as at today */
+    const char *denied; /* in words, why the reader may not have it (gap is set); NULL: he may */
 };
 /* Kinds are never mixed: each is computed in its own way from kept totals; no record is read except for cadence. */
 int figure_compute(struct figure_value *out, struct arena *a, struct db *d, const struct figure *f,
@@ -38,7 +40,10 @@ struct figure_slice {
     const char *label;
     int64_t value, records;
 };
-/* The parts of a sliced figure, largest first. */
+/* ERR_INPUT unless at->slice (NULL: fine) is one of the figure's parts; the message lists those there are. */
+int figure_slice_check(struct arena *a, struct db *d, const struct figure *f, const struct figure_at *at,
+                       struct err *e);
+/* The parts of a sliced figure, largest first. Labels are masked as at->who says. */
 int figure_slices(struct figure_slice **out, size_t *n, struct arena *a, struct db *d, const struct figure *f,
                   const struct figure_at *at, enum lang l, struct err *e);
 
@@ -53,9 +58,10 @@ struct behind {
     const char *key;   /* persons and distinct: the key */
     int64_t unit;
     int32_t day;
-    int64_t amount;     /* what it adds, in kept units */
-    const char *period; /* gaps: 2024-Q3 */
-    const char *words;  /* gaps: 2024年第三季度 */
+    int64_t amount;            /* what it adds, in kept units */
+    const char *time, *number; /* of the record, or NULL */
+    const char *period;        /* gaps: 2024-Q3 */
+    const char *words;         /* gaps: 2024年第三季度 */
     bool late;
 };
 /* The declaration compiled to SQL lists the records (never the kept totals). limit 0: all. */

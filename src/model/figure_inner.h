@@ -77,6 +77,11 @@ struct figure_scope {
 };
 void figure_scope(struct figure_scope *out, struct arena *a, const struct figure *f, const struct figure_at *at);
 
+/* The kept totals that a figure is read from. */
+struct total_scope figure_totals(const struct figure *f, const struct figure_scope *s, const struct figure_at *at);
+/* The day up to which it is counted. */
+int32_t figure_until(const struct figure *f, int32_t to);
+
 /* --- cadences */
 
 struct due {

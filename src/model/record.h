@@ -134,5 +134,9 @@ struct looker {
     struct map *states; /* query_titles: "ID" → name of its state besides, or NULL */
 };
 const char *record_title_for(struct arena *a, const struct looker *l, const struct record *r);
+/* What tells lines of a calendar or a drill-down apart: the time of day it happened ("14:30") where that is kept
+ * and is not midnight, and its number from a series. NULL: none, or a column that not everybody sees. */
+const char *record_hour(struct arena *a, const struct record *r);
+const char *record_serial(struct arena *a, const struct record *r);
 
 #endif

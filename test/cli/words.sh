@@ -13,6 +13,7 @@ code 2 linli figures --unit NO --from 2026-01-01 --to 2026-12-31; says '没有�
 code 2 linli figures --unit QY --from 2026-13-01 --to 2026-12-31; says '2026-13-01'
 code 2 linli figures --unit QY --from 2026-12-31 --to 2026-01-01; says '晚于'
 code 2 linli records --unit QY --from 2026-01-01 --to 2026-12-31 --figure nothing; says '没有指标'
+code 2 linli records --unit QY --from 2026-01-01 --to 2026-12-31 --figure dispute.found --slice nois; says '已有的分类：'
 code 2 linli report nothing --unit QY --from 2026-01-01 --to 2026-12-31; says '没有报告'
 code 2 linli user add --login x --role worker --unit QY; says '登录名'
 code 2 linli user add --login chen --role king --unit QY; says '没有角色'

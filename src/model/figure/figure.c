@@ -79,8 +79,12 @@ void figure_scope(struct figure_scope *out, struct arena *a, const struct figure
         out->homes[out->nhomes++] = 0;
 }
 
-static struct total_scope totals_of(const struct figure *f, const struct figure_scope *s,
-                                    const struct figure_at *at)
+int32_t figure_until(const struct figure *f, int32_t to)
+{
+    return f->kind == FIG_STOCK && to > today() ? today() : to;
+}
+
+struct total_scope figure_totals(const struct figure *f, const struct figure_scope *s, const struct figure_at *at)
 {
     return (struct total_scope){.homes = s->homes,
                                 .nhomes = s->nhomes,
@@ -89,7 +93,7 @@ static struct total_scope totals_of(const struct figure *f, const struct figure_
                                 .figure = f->name,
                                 .slice = at->slice,
                                 .from = f->kind == FIG_STOCK ? FIGURE_FIRST : at->from,
-                                .to = at->to};
+                                .to = figure_until(f, at->to)};
 }
 
 /* --- kinds */
@@ -107,13 +111,13 @@ static bool is_sum(const struct figure *f)
 static int sum_begun(bool *begun, struct arena *a, struct db *d, const struct figure *f,
                      const struct figure_scope *s, const struct figure_at *at, struct err *e)
 {
-    struct total_scope ts = totals_of(f, s, at);
+    struct total_scope ts = figure_totals(f, s, at);
     struct unit_day *days;
     struct total t;
     size_t n;
 
     if (f->kind == FIG_STOCK) {
-        if (query_figure_days(&days, &n, a, d, f->name, "", s, FIGURE_FIRST, at->to, e) < 0)
+        if (query_figure_days(&days, &n, a, d, f->name, "", s, FIGURE_FIRST, ts.to, e) < 0)
             return -1;
         *begun = n > 0;
         return 0;
@@ -149,12 +153,13 @@ static int compute_kept(struct figure_value *v, struct arena *a, struct db *d, c
     int64_t keys = 0;
 
     figure_scope(&s, a, v->figure, at);
-    ts = totals_of(v->figure, &s, at);
+    ts = figure_totals(v->figure, &s, at);
     if (total_sum(&t, d, &ts, e) < 0)
         return -1;
     v->value = t.v;
     v->records = t.n;
     v->late = t.late;
+    v->as_today = ts.to < at->to;
     if (figure_is_distinct(v->figure)) {
         if (t.n && distinct_count(&keys, d, &ts, e) < 0)
             return -1;
@@ -196,6 +201,7 @@ static int compute_ratio(struct figure_value *v, struct arena *a, struct db *d, 
     v->den = den.value;
     v->records = den.records;
     v->late = den.late;
+    v->as_today = num.as_today || den.as_today;
     v->gap = den.gap || den.value == 0 || num.gap;
     if (!v->gap)
         v->value = percent(v->figure, &num, &den);
@@ -289,132 +295,4 @@ const char *figure_plain(struct arena *a, const struct figure_value *v)
         while (s[strlen(s) - 1] == '0')
             s[strlen(s) - 1] = '\0';
     return s;
-}
-
-/* --- slices */
-
-struct slicing {
-    struct arena *a;
-    struct figure_slice *v;
-    size_t n, cap;
-    bool distinct;
-};
-
-static int take_slice(void *arg, const struct total_row *r, struct err *e)
-{
-    struct slicing *s = arg;
-    struct figure_slice x = {
-        .code = arena_str(s->a, r->slice), .value = s->distinct ? r->t.n : r->t.v, .records = r->t.n};
-
-    (void)e;
-    VEC_PUSH(s->a, s->v, s->n, s->cap) = x;
-    return 0;
-}
-
-static const char *slice_label(struct arena *a, const struct figure *f, const struct figure_at *at,
-                               const char *code, enum lang l)
-{
-    const struct field *fd = f->slice_field;
-    const struct choice *c;
-    const struct state *st;
-    const struct node *n;
-    struct value v;
-
-    if (!strcmp(code, SLICE_NONE))
-        return lang_tr(a, l, "未填");
-    if (fd && (fd->type == TYPE_CHOICE || fd->type == TYPE_CHOICES) && (c = field_choice(fd, code)))
-        return label_in(&c->label, l);
-    if (!fd && f->slice_reg && (st = reg_state(f->slice_reg, code)))
-        return label_in(&st->label, l);
-    if (fd && (fd->type == TYPE_UNIT || fd->type == TYPE_GRID)) {
-        n = tree_find(fd->type == TYPE_UNIT ? at->view->units : at->view->grids, strtoll(code, NULL, 10));
-        return n ? n->name : code;
-    }
-    if (!fd || fd->type == TYPE_REF)
-        return code;
-    v = type_is_text(fd->type) ? value_text(code) : value_int(strtoll(code, NULL, 10));
-    return type_show(a, fd, v, l);
-}
-
-static int by_value(const void *x, const void *y)
-{
-    const struct figure_slice *a = x, *b = y;
-
-    if (a->value != b->value)
-        return a->value < b->value ? 1 : -1;
-    return strcmp(a->code, b->code);
-}
-
-/* References by their titles: one query. */
-static int label_refs(struct slicing *s, struct db *d, const struct figure *f, const struct figure_scope *w,
-                      struct err *e)
-{
-    const struct field *fd = f->slice_field;
-    int64_t *ids = arena_array(s->a, s->n + 1, sizeof *ids);
-    struct record **rs;
-    size_t n;
-
-    if (!fd || fd->type != TYPE_REF || !fd->ref || !s->n)
-        return 0;
-    for (size_t i = 0; i < s->n; i++)
-        ids[i] = strtoll(s->v[i].code, NULL, 10);
-    w->homes[w->nhomes] = 0; /* there is room for one more: see figure_scope */
-    if (query_many(&rs, &n, s->a, d, fd->ref, w->homes, w->nhomes + 1, ids, s->n, e) < 0)
-        return -1;
-    for (size_t i = 0; i < s->n; i++)
-        for (size_t j = 0; j < n; j++)
-            if (ids[i] == rs[j]->id)
-                s->v[i].label = record_title(s->a, rs[j]);
-    return 0;
-}
-
-static int slice_ratio(struct figure_slice *x, struct arena *a, struct db *d, const struct figure *f,
-                       const struct figure_at *at, struct err *e)
-{
-    struct figure_at one = *at;
-    struct figure_value v;
-
-    one.slice = x->code;
-    if (figure_compute(&v, a, d, f, &one, e) < 0)
-        return -1;
-    x->value = v.gap ? 0 : v.value;
-    x->records = v.records;
-    return 0;
-}
-
-int figure_slices(struct figure_slice **out, size_t *n, struct arena *a, struct db *d, const struct figure *f,
-                  const struct figure_at *at, enum lang l, struct err *e)
-{
-    const struct figure *of = f->kind == FIG_RATIO ? f->fden : f->kind == FIG_MISSED ? f->fof : f;
-    struct slicing s = {.a = a, .distinct = figure_is_distinct(of)};
-    struct figure_scope w;
-    struct total_scope ts;
-    int rc = 0;
-
-    *out = NULL;
-    *n = 0;
-    if (of->kind == FIG_RATIO || of->kind == FIG_MISSED)
-        return 0;
-    if (of->kind == FIG_CADENCE) {
-        for (size_t i = 0; i < of->ncadences; i++)
-            VEC_PUSH(a, s.v, s.n, s.cap) = (struct figure_slice){.code = cadence_slice(&of->cadences[i])};
-    } else {
-        figure_scope(&w, a, of, at);
-        ts = totals_of(of, &w, at);
-        ts.slice = NULL;
-        rc = (s.distinct ? distinct_slices : total_slices)(d, &ts, take_slice, &s, e);
-        if (rc == 0)
-            rc = label_refs(&s, d, of, &w, e);
-    }
-    for (size_t i = 0; rc == 0 && i < s.n; i++) {
-        if (f->kind == FIG_RATIO || of->kind == FIG_CADENCE)
-            rc = slice_ratio(&s.v[i], a, d, f, at, e);
-        if (!s.v[i].label)
-            s.v[i].label = slice_label(a, of, at, s.v[i].code, l);
-    }
-    if (s.n)
-        qsort(s.v, s.n, sizeof *s.v, by_value);
-    *out = s.v;
-    *n = s.n;
-    return rc;
 }

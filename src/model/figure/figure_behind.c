@@ -80,6 +80,10 @@ static int put_titles(struct lines *l, size_t from, size_t to, struct err *e)
         const struct record *r = find_record(rs, n, &l->v[i]);
         const char *t = r ? record_title_for(l->a, &l->look, r) : "";
 
+        if (r && l->v[i].day != DAY_NONE && l->v[i].day == r->happened)
+            l->v[i].time = record_hour(l->a, r);
+        if (r)
+            l->v[i].number = record_serial(l->a, r);
         l->v[i].title = l->v[i].title ? arena_printf(l->a, "%s · %s", l->v[i].title, t) : t;
     }
     return 0;
@@ -106,7 +110,7 @@ static struct part_at part_of(const struct figure *f, const struct contribution 
                             .scope = s,
                             .kind = f->kind,
                             .from = at->from,
-                            .to = at->to,
+                            .to = figure_until(f, at->to),
                             .today = today(),
                             .slice = at->slice};
 }

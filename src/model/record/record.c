@@ -151,6 +151,32 @@ const char *record_title_for(struct arena *a, const struct looker *l, const stru
     return record_title(a, &m);
 }
 
+static const struct field *open_field(const struct reg *r, const char *name)
+{
+    const struct field *f = name ? reg_field(r, name) : NULL;
+
+    return f && f->cls < CLASS_PERSONAL ? f : NULL;
+}
+
+const char *record_hour(struct arena *a, const struct record *r)
+{
+    const struct field *f = open_field(r->reg, r->reg->happened);
+    int m;
+
+    if (!f || f->type != TYPE_INSTANT || r->values[f->index].kind != VALUE_INT)
+        return NULL;
+    m = instant_minute(r->values[f->index].i);
+    return m ? arena_printf(a, "%02d:%02d", m / 60, m % 60) : NULL;
+}
+
+const char *record_serial(struct arena *a, const struct record *r)
+{
+    const struct field *f = open_field(r->reg, r->reg->number_field);
+    struct value v = f ? r->values[f->index] : value_null();
+
+    return v.kind == VALUE_TEXT ? arena_str(a, v.s) : NULL;
+}
+
 /* --- as expressions see it */
 
 static int32_t by_site(int32_t day, int n, void *site)

@@ -132,6 +132,7 @@ int api_figure(struct req *q, struct err *e)
     struct figure_value v;
     struct figure_at at;
     struct json j;
+    char day[16];
 
     if (read_at(&at, &f, q, e) < 0 || figure_compute(&v, q->a, q->db, f, &at, e) < 0)
         return -1;
@@ -151,6 +152,8 @@ int api_figure(struct req *q, struct err *e)
     }
     json_put_int(&j, "records", v.records);
     json_put_int(&j, "late", v.late);
+    if (v.as_today)
+        json_put_str(&j, "as_at", day_iso(today(), day));
     if (put_slices(&j, q, f, &at, e) < 0)
         return -1;
     json_obj_end(&j);

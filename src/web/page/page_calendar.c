@@ -44,6 +44,20 @@ static int entries(struct req *q, int32_t from, int32_t to, struct entry **out, 
     return 0;
 }
 
+/* When, what, its number, whose. */
+static void entry_text(struct req *q, const struct record *r)
+{
+    struct buf *b = &q->out;
+    const struct node *unit = tree_find(q->view.units, r->unit), *all = page_unit(q);
+    const char *time = record_hour(q->a, r), *number = record_serial(q->a, r);
+    html_text(b, r->reg->icon);
+    html_text(b, req_printf(q, " %s%s%s", time ? time : "", time ? " " : "", page_title(q, r)));
+    if ((unit && unit != all) || number)
+        html_elem(b, "span class=quiet",
+                  req_printf(q, " %s%s%s", unit && unit != all ? unit->name : "", number ? " " : "",
+                             number ? number : ""));
+}
+
 static void day_cell(struct req *q, int32_t day, int month, const struct entry *list, size_t n)
 {
     struct buf *b = &q->out;
@@ -67,9 +81,7 @@ static void day_cell(struct req *q, int32_t day, int month, const struct entry *
         html_raw(b, "<a");
         html_set(b, "href", req_printf(q, "/r/%s/%lld", list[i].r->reg->name, (long long)list[i].r->id));
         html_raw(b, ">");
-        html_text(b, list[i].r->reg->icon);
-        html_raw(b, " ");
-        html_text(b, page_title(q, list[i].r));
+        entry_text(q, list[i].r);
         html_raw(b, "</a>");
     }
     html_raw(b, "</td>");

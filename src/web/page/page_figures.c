@@ -98,6 +98,14 @@ static int slices(struct req *q, const struct figure *f, const struct figure_at 
     return 0;
 }
 
+/* Of days to come nothing is known: a stock asked for one of them is today's. */
+static void as_at(struct req *q, const struct figure_value *v)
+{
+    char day[16];
+    if (v->as_today)
+        html_text(&q->out, req_printf(q, "%s %s", req_tr(q, "，截至今天"), day_iso(today(), day)));
+}
+
 static int figure_row(struct req *q, const struct figure *f, const struct figure_at *at, struct err *e)
 {
     struct buf *b = &q->out;
@@ -112,6 +120,7 @@ static int figure_row(struct req *q, const struct figure *f, const struct figure
     number(q, &v, at);
     html_raw(b, " <span class=quiet>");
     page_label(q, &f->unit);
+    as_at(q, &v);
     html_raw(b, "</span></td><td");
     html_set(b, "data-label", req_tr(q, "其中"));
     html_raw(b, ">");
@@ -127,10 +136,19 @@ static int figure_row(struct req *q, const struct figure *f, const struct figure
 }
 
 /* May this person see figures of the register it is declared in? */
-static bool figure_seen(struct req *q, const struct figure *f, const struct node *unit)
+static bool figure_seen(struct req *q, const struct figure *f, const struct node *unit, struct err *e)
 {
-    struct err no = {0};
-    return !f->reg || actor_reg(&q->view, q->actor, f->reg, false, unit ? unit->id : 0, &no) == 0;
+    return !f->reg || actor_reg(&q->view, q->actor, f->reg, false, unit ? unit->id : 0, e) == 0;
+}
+
+/* In place of the figures of a register that he may not read: which it is, and whom to ask. */
+static void group_denied(struct req *q, const struct reg *r, const char *why)
+{
+    html_raw(&q->out, "<h2>");
+    page_label(q, &r->label);
+    html_raw(&q->out, "</h2><p class=quiet>");
+    page_text(q, why);
+    html_raw(&q->out, "</p>");
 }
 
 static int figure_group(struct req *q, const struct reg *r, const struct figure_at *at, struct err *e)
@@ -140,8 +158,13 @@ static int figure_group(struct req *q, const struct reg *r, const struct figure_
     bool any = false;
     for (size_t i = 0; i < q->view.schema->nfigures; i++) {
         const struct figure *f = q->view.schema->figures[i];
-        if (f->reg != r || !figure_seen(q, f, at->unit))
+        struct err why = {0};
+        if (f->reg != r)
             continue;
+        if (!figure_seen(q, f, at->unit, &why)) {
+            group_denied(q, r, why.msg);
+            return 0;
+        }
         if (!any) {
             html_raw(b, "<h2>");
             page_label(q, &r->label);
@@ -160,7 +183,7 @@ static int figure_group(struct req *q, const struct reg *r, const struct figure_
 
 int page_figures(struct req *q, struct err *e)
 {
-    struct figure_at at = {.view = &q->view, .unit = page_unit(q)};
+    struct figure_at at = {.view = &q->view, .unit = page_unit(q), .who = q->actor};
     int rc = 0;
     page_period(q, &at.from, &at.to);
     page_begin(q, &(struct page){.title = "数字", .place = PLACE_FIGURES});
@@ -198,9 +221,15 @@ static void behind_row(struct req *q, const struct behind *r)
     html_set(b, "data-label", req_tr(q, "日期"));
     html_raw(b, ">");
     html_text(b, r->period ? r->period : r->day != DAY_NONE ? day_iso(r->day, day) : "");
+    if (r->time)
+        html_text(b, req_printf(q, " %s", r->time));
     html_raw(b, "</td><td");
     html_set(b, "data-label", req_tr(q, "条目"));
     html_raw(b, ">");
+    if (r->number) {
+        html_elem(b, "span class=quiet", r->number);
+        html_raw(b, " ");
+    }
     if (r->id)
         html_link(b, req_printf(q, "/r/%s/%lld", r->reg->name, (long long)r->id), r->title);
     else
@@ -239,6 +268,7 @@ static void behind_head(struct req *q, const struct figure_value *v, const struc
     html_text(b, v->gap ? req_tr(q, "〔缺〕") : figure_plain(q->a, v));
     html_raw(b, "</b> ");
     page_label(q, &v->figure->unit);
+    as_at(q, v);
     html_raw(b, "</span>");
     if (v->figure->kind == FIG_RATIO) {
         html_raw(b, "<span>");
@@ -256,8 +286,10 @@ int page_behind(struct req *q, struct err *e)
     struct behind *rows;
     size_t n;
     int64_t offset = req_query_int(q, "offset", 0);
-    if (!f || !figure_seen(q, f, at.unit))
-        return err_set(e, ERR_MISSING, "没有这个指标，或者不在您能查看的范围内。");
+    if (!f)
+        return err_set(e, ERR_MISSING, "没有这个指标。");
+    if (!figure_seen(q, f, at.unit, e))
+        return -1;
     if (offset < 0 || offset > 1000000)
         offset = 0;
     page_period(q, &at.from, &at.to);

@@ -115,7 +115,13 @@ static int compute(void *arg, struct figure_value *out, struct arena *ar, const 
             int64_t v = year ? made[i].year : made[i].other;
             if (at->slice)
                 v = strcmp(at->slice, "lamp") == 0 ? 9 : 0;
-            *out = (struct figure_value){f, made[i].gap, v, made[i].num, made[i].den, v, year ? 2 : 0};
+            *out = (struct figure_value){.figure = f,
+                                         .gap = made[i].gap,
+                                         .value = v,
+                                         .num = made[i].num,
+                                         .den = made[i].den,
+                                         .records = v,
+                                         .late = year ? 2 : 0};
         }
     return 0;
 }

@@ -107,6 +107,33 @@ static void stock(void **state)
     case_clean(c);
 }
 
+/* Of days to come nothing is known: what will end in a month still counts, and the number says that it is today's.
+ */
+static void stock_of_days_to_come(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = case_new(c, "item", c->peach);
+    struct figure_at a = at(c, c->peach, today(), today() + 60);
+    struct figure_value v;
+    struct behind *b;
+    size_t n;
+
+    record_set(r, "code", value_text("T1"));
+    record_set(r, "name", value_text("人字梯"));
+    record_set(r, "bought_on", value_int(today() - 10));
+    record_set(r, "gone_on", value_int(today() + 30));
+    case_put(c, r);
+    counts(c, "item.kept", &a, 1);
+    v = value(c, "item.kept", &a);
+    assert_true(v.as_today);
+    b = behind(c, "item.kept", &a, &n);
+    assert_string_equal(b[0].title, "人字梯");
+    a.to = today();
+    v = value(c, "item.kept", &a);
+    assert_false(v.as_today);
+    assert_int_equal(v.value, 1);
+}
+
 static void ratios(void **state)
 {
     struct site_case *c = *state;
@@ -191,6 +218,84 @@ static struct figure_slice *slices(struct site_case *c, const char *name, const 
 
     GOOD(figure_slices(&v, n, c->a, reader(c), fig(c, name), a, LANG_HANS, &c->e));
     return v;
+}
+
+/* Titles in slices are masked as everywhere; what is asked for must be one of the slices. */
+static void slices_are_told_to_whom_may_see(void **state)
+{
+    struct site_case *c = *state;
+    struct grant grant = {.role = "viewer", .unit = c->peach};
+    struct actor viewer = {.user = 7, .name = "读者", .grants = &grant, .ngrants = 1};
+    struct field *name = (struct field *)(uintptr_t)reg_field(schema_reg(c->v.schema, "item"), "name");
+    struct record *item = case_new(c, "item", c->peach), *r;
+    struct figure_at a = at(c, c->peach, Y2026);
+    enum data_class cls = name->cls;
+    struct figure_slice *v;
+    size_t n;
+
+    record_set(item, "code", value_text("T1"));
+    record_set(item, "name", value_text("宋玉成"));
+    record_set(item, "bought_on", value_int(DAY(2020, 1, 1)));
+    case_put(c, item);
+    r = loan(c, c->peach1, 6, 6, "tool", "周明远", NULL);
+    record_set(r, "item", value_int(item->id));
+    case_put(c, r);
+    name->cls = CLASS_PERSONAL;
+    a.who = &viewer;
+    v = slices(c, "loan.items", &a, &n);
+    assert_int_equal(n, 1);
+    assert_null(strstr(v[0].label, "玉成"));
+    a.who = NULL;
+    v = slices(c, "loan.items", &a, &n);
+    assert_string_equal(v[0].label, "宋玉成");
+    name->cls = cls;
+}
+
+static void only_slices_that_there_are(void **state)
+{
+    struct site_case *c = *state;
+    struct figure_at a = at(c, c->peach, Y2026);
+    static const struct {
+        const char *figure, *slice, *says;
+    } wrong[] = {{"loan.count", "tolo", "tool（工具）"},
+                 {"loan.by_grid", "99", "第一网格"},
+                 {"loan.heads", "tool", "没有分类"}};
+
+    five(c);
+    a.slice = "book";
+    GOOD(figure_slice_check(c->a, reader(c), fig(c, "loan.count"), &a, &c->e));
+    a.slice = "?";
+    GOOD(figure_slice_check(c->a, reader(c), fig(c, "loan.by_grid"), &a, &c->e));
+    a.slice = NULL;
+    GOOD(figure_slice_check(c->a, reader(c), fig(c, "loan.heads"), &a, &c->e));
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        err_clear(&c->e);
+        a.slice = wrong[i].slice;
+        assert_int_equal(figure_slice_check(c->a, reader(c), fig(c, wrong[i].figure), &a, &c->e), -1);
+        assert_int_equal(c->e.code, ERR_INPUT);
+        assert_non_null(strstr(c->e.msg, wrong[i].says));
+    }
+}
+
+/* Lines that would look alike: the hour and the number tell them apart. */
+static void lines_have_their_hour_and_number(void **state)
+{
+    struct site_case *c = *state;
+    struct figure_at a = at(c, c->peach, Y2026);
+    struct record *r = loan(c, c->peach1, 6, 6, "tool", "周明远", NULL);
+    struct behind *b;
+    size_t n;
+
+    record_set(r, "lent_at", value_int(day_instant(DAY(2026, 6, 6), 14 * 60 + 30)));
+    case_put(c, r);
+    r = loan(c, c->peach1, 6, 7, "tool", "周明远", NULL);
+    record_set(r, "lent_at", value_int(day_instant(DAY(2026, 6, 7), 0)));
+    case_put(c, r);
+    b = behind(c, "loan.count", &a, &n);
+    assert_int_equal(n, 2);
+    assert_string_equal(b[0].time, "14:30");
+    assert_string_equal(b[0].number, "借〔2026〕001号");
+    assert_null(b[1].time);
 }
 
 static void sliced(void **state)
@@ -421,9 +526,13 @@ static const struct CMUnitTest tests[] = {
     TEST_SITE(on_another_day),
     TEST_SITE(follows_changes),
     TEST_SITE(stock),
+    TEST_SITE(stock_of_days_to_come),
     TEST_SITE(ratios),
     TEST_SITE(rounding),
     TEST_SITE(digits),
+    TEST_SITE(slices_are_told_to_whom_may_see),
+    TEST_SITE(only_slices_that_there_are),
+    TEST_SITE(lines_have_their_hour_and_number),
     TEST_SITE(sliced),
     TEST_SITE(lines),
     TEST_SITE(cadence),
