@@ -88,20 +88,6 @@ void html_attr(struct buf *b, const char *s)
     html_text(b, s);
 }
 
-void html_lines(struct buf *b, const char *s)
-{
-    const char *nl;
-
-    if (!s)
-        return;
-    while ((nl = strchr(s, '\n')) != NULL) {
-        html_textn(b, s, (size_t)(nl - s));
-        html_raw(b, "<br>\n");
-        s = nl + 1;
-    }
-    html_text(b, s);
-}
-
 void html_url(struct buf *b, const char *s)
 {
     static const char hex[] = "0123456789ABCDEF";

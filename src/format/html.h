@@ -21,8 +21,6 @@ static inline void html_raw(struct buf *b, const char *markup)
 /* Between tags. */
 void html_text(struct buf *b, const char *s);
 void html_textn(struct buf *b, const char *s, size_t n);
-/* The same with line ends as <br>. */
-void html_lines(struct buf *b, const char *s);
 /* Inside a quoted attribute: html_raw(b, "<a title=\""); html_attr(b, t); html_raw(b, "\">"); */
 void html_attr(struct buf *b, const char *s);
 /* One path segment or one query value inside an address (also outside HTML): all but A-Z a-z 0-9 - _ . ~ as %XX. */

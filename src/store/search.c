@@ -383,29 +383,3 @@ out:
     arena_free(a);
     return rc < 0 ? -1 : 0;
 }
-
-struct ids {
-    struct arena *a;
-    int64_t *v;
-    size_t n, cap;
-};
-
-static int keep_id(void *arg, const struct search_hit *h, struct err *e)
-{
-    struct ids *ids = arg;
-
-    (void)e;
-    VEC_PUSH(ids->a, ids->v, ids->n, ids->cap) = h->id;
-    return 0;
-}
-
-int search_ids(int64_t **out, size_t *n, struct arena *a, struct db *d, const struct search_scope *s,
-               const char *query, struct err *e)
-{
-    struct ids ids = {.a = a};
-    int rc = search_find(d, s, query, keep_id, &ids, e);
-
-    *out = ids.v;
-    *n = ids.n;
-    return rc;
-}

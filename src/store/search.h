@@ -56,10 +56,6 @@ struct search_scope {
 int search_find(struct db *d, const struct search_scope *s, const char *query, search_fn fn, void *arg,
                 struct err *e);
 
-/* The ids only, newest first, at most scope.limit: to narrow a list of records (id IN …). */
-int search_ids(int64_t **out, size_t *n, struct arena *a, struct db *d, const struct search_scope *s,
-               const char *query, struct err *e);
-
 /* The tokens of a text blank-separated, each once; for tests and curious readers. */
 char *search_tokens(struct arena *a, const char *text);
 /* Tables and indexes; called by migrate. */

@@ -86,19 +86,6 @@ int batch_find(struct batch *out, struct arena *a, struct db *d, int64_t home, i
     return one_batch(out, a, s, e);
 }
 
-int batch_same(struct batch *out, struct arena *a, struct db *d, int64_t home, const char *table, const char *sha,
-               struct err *e)
-{
-    struct stmt *s;
-
-    if (sql_open(&s, d, e,
-                 "SELECT " COLUMNS " FROM s_batch WHERE home = ?1 AND register = ?2 AND sha = ?3 AND undone = 0 "
-                 "ORDER BY id DESC LIMIT 1",
-                 "ite", home, table, sha) < 0)
-        return -1;
-    return one_batch(out, a, s, e);
-}
-
 int batch_list(struct batch **out, size_t *n, struct arena *a, struct db *d, int64_t home, const char *table,
                int limit, struct err *e)
 {

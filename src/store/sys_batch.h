@@ -30,9 +30,6 @@ int batch_end(struct db *d, int64_t home, int64_t id, int64_t now, struct err *e
 int batch_undo(struct db *d, int64_t home, int64_t id, int64_t now, struct err *e);
 /* 1 found, 0 none, -1; strings held by the arena. */
 int batch_find(struct batch *out, struct arena *a, struct db *d, int64_t home, int64_t id, struct err *e);
-/* The latest not undone import of the same file into the register: "this file was imported before". */
-int batch_same(struct batch *out, struct arena *a, struct db *d, int64_t home, const char *table, const char *sha,
-               struct err *e);
 /* Newest first; table NULL: all registers. */
 int batch_list(struct batch **out, size_t *n, struct arena *a, struct db *d, int64_t home, const char *table,
                int limit, struct err *e);

@@ -165,25 +165,3 @@ int clock_mine(struct clock **out, size_t *n, struct arena *a, struct db *d, con
         return -1;
     return read_clocks(out, n, a, st, e);
 }
-
-int clock_count(int64_t *over, int64_t *due_today, int64_t *later, struct db *d, const struct clock_scope *s,
-                int64_t today_day, struct err *e)
-{
-    static const char *const sql[] = DIALECT(OPEN_COUNT);
-    struct arena *a = arena_new();
-    struct stmt *st;
-    int rc = open_clocks(&st, a, d, sql, s, INT64_MAX, today_day, e);
-
-    *over = *due_today = *later = 0;
-    if (rc == 0) {
-        rc = stmt_step(st, e);
-        if (rc == 1) {
-            *over = stmt_col_int(st, 0);
-            *due_today = stmt_col_int(st, 1);
-            *later = stmt_col_int(st, 2);
-        }
-        stmt_done(st);
-    }
-    arena_free(a);
-    return rc < 0 ? -1 : 0;
-}

@@ -54,8 +54,5 @@ int clock_open(struct clock **out, size_t *n, struct arena *a, struct db *d, con
 #define CLOCK_NAMES 8
 int clock_mine(struct clock **out, size_t *n, struct arena *a, struct db *d, const char *const *names,
                size_t nnames, const int64_t *homes, size_t nhomes, int limit, struct err *e);
-/* How many are open: overdue at today, due today, and later. */
-int clock_count(int64_t *over, int64_t *due_today, int64_t *later, struct db *d, const struct clock_scope *s,
-                int64_t today_day, struct err *e);
 
 #endif

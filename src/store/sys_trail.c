@@ -144,19 +144,6 @@ int trail_list(struct db *d, int64_t home, const char *table, int64_t record, in
     return rc < 0 ? -1 : give_entries(s, fn, arg, e);
 }
 
-int trail_by_user(struct db *d, int64_t home, int64_t who, int64_t since, int limit, trail_fn fn, void *arg,
-                  struct err *e)
-{
-    struct stmt *s;
-
-    if (sql_open(&s, d, e,
-                 "SELECT " COLUMNS " FROM s_trail WHERE home = ?1 AND who = ?2 AND at >= ?3 "
-                 "ORDER BY at DESC, seq DESC LIMIT ?4",
-                 "iiii", home, who, since, I64(limit)) < 0)
-        return -1;
-    return give_entries(s, fn, arg, e);
-}
-
 /* --- verifying */
 
 struct verify {

@@ -40,9 +40,6 @@ typedef int (*trail_fn)(void *arg, const struct trail_entry *t, struct err *e);
  * (0: from the end), for paging; limit in rows. */
 int trail_list(struct db *d, int64_t home, const char *table, int64_t record, int64_t before, int limit,
                trail_fn fn, void *arg, struct err *e);
-/* What one user did, in a home, newest first, at or after the instant since. */
-int trail_by_user(struct db *d, int64_t home, int64_t who, int64_t since, int limit, trail_fn fn, void *arg,
-                  struct err *e);
 
 /* The last entry's seq and hash of a home; seq 0 and zeros when there is none. */
 int trail_tip(struct db *d, int64_t home, int64_t *seq, char hash[TRAIL_HASH], struct err *e);

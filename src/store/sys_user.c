@@ -136,11 +136,6 @@ int user_names(struct map **out, struct arena *a, struct db *d, const int64_t *i
     return rc;
 }
 
-int user_count(int64_t *n, struct db *d, struct err *e)
-{
-    return sql_int(n, d, e, "SELECT COUNT(*) FROM s_user", "") < 0 ? -1 : 0;
-}
-
 /* What an update of one user must have changed. */
 static int one_changed(int64_t n, struct err *e)
 {
@@ -279,11 +274,6 @@ int session_find(struct session *out, struct arena *a, struct db *d, const char 
     return rc;
 }
 
-bool session_stale(const struct session *s, int64_t now)
-{
-    return now - s->seen >= SESSION_TOUCH_MS;
-}
-
 int session_touch(struct db *d, const char *token_hash, int64_t now, struct err *e)
 {
     return sql_run(d, e, "UPDATE s_session SET seen = ?2 WHERE token_hash = ?1 AND seen < ?2", "ti", token_hash,
@@ -302,27 +292,6 @@ int session_end_user(struct db *d, int64_t user, const char *except, struct err 
     return sql_run(d, e, "DELETE FROM s_session WHERE user_id = ?1 AND token_hash <> ?2", "ie", user, except) < 0
                ? -1
                : 0;
-}
-
-int session_list(struct session **out, size_t *n, struct arena *a, struct db *d, int64_t user, struct err *e)
-{
-    struct stmt *s;
-    size_t cap = 0;
-    int rc;
-
-    *out = NULL;
-    *n = 0;
-    if (sql_open(&s, d, e, "SELECT " SESSION_COLUMNS " FROM s_session WHERE user_id = ?1 ORDER BY seen DESC", "i",
-                 user) < 0)
-        return -1;
-    while ((rc = stmt_step(s, e)) == 1) {
-        struct session one;
-
-        read_session(&one, a, s);
-        VEC_PUSH(a, *out, *n, cap) = one;
-    }
-    stmt_done(s);
-    return rc;
 }
 
 int session_prune(struct db *d, int64_t now, struct err *e)

@@ -47,7 +47,6 @@ int user_list(struct user **out, size_t *n, struct arena *a, struct db *d, const
               struct err *e);
 /* Shown names of these ids, one query: map "ID" → name. */
 int user_names(struct map **out, struct arena *a, struct db *d, const int64_t *ids, size_t n, struct err *e);
-int user_count(int64_t *n, struct db *d, struct err *e);
 /* Writes login, name, pinyin and active. A user set inactive loses all sessions. ERR_MISSING if there is none. */
 int user_update(struct db *d, const struct user *u, struct err *e);
 /* A new hash ends all sessions of the user except the one with this token hash (NULL: all). */
@@ -70,12 +69,9 @@ int session_start(struct db *d, const struct session *s, struct err *e);
 /* 1 a living session (neither idle nor too old at the instant now), 0 none, -1. Strings held by the arena. */
 int session_find(struct session *out, struct arena *a, struct db *d, const char *token_hash, int64_t now,
                  struct err *e);
-/* Whether session_touch is due: spares the writer. */
-bool session_stale(const struct session *s, int64_t now);
 int session_touch(struct db *d, const char *token_hash, int64_t now, struct err *e);
 int session_end(struct db *d, const char *token_hash, struct err *e);
 int session_end_user(struct db *d, int64_t user, const char *except, struct err *e); /* except may be NULL */
-int session_list(struct session **out, size_t *n, struct arena *a, struct db *d, int64_t user, struct err *e);
 int session_prune(struct db *d, int64_t now, struct err *e);
 
 /* Failed logins. attempt_wait: milliseconds until this login from this address may try again; 0 now. */

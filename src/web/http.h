@@ -35,7 +35,6 @@ int http_serve(struct site *s, const struct http_options *o, struct err *e);
 void http_park(struct req *q);
 void http_wake(struct req *q);
 bool http_stopping(const struct http *h);
-struct site *http_site(const struct http *h);
 bool http_trusts_proxy(const struct http *h);
 
 #endif

@@ -416,11 +416,6 @@ bool http_stopping(const struct http *h)
     return atomic_load(&h->stopping);
 }
 
-struct site *http_site(const struct http *h)
-{
-    return h->site;
-}
-
 bool http_queue(struct http *h, struct req *q)
 {
     return lane_push(h->lane, q);

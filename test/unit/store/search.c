@@ -188,8 +188,6 @@ static void pages_by_id(void **state)
     struct place *p = *state;
     struct search_scope s = {.homes = homes, .nhomes = 3, .limit = 2};
     struct found f = {.stop_after = 1};
-    int64_t *ids;
-    size_t n;
 
     for (int i = 1; i <= 9; i++)
         text(p, 1 + i % 3, "dispute", i, "停车位不足");
@@ -201,10 +199,6 @@ static void pages_by_id(void **state)
     s.before_id = 0;
     OK(search_find(p->d, &s, "停车", note, &f, &p->e));
     assert_int_equal(f.n, 1);
-    s.limit = 5;
-    OK(search_ids(&ids, &n, p->a, p->d, &s, "停车", &p->e));
-    assert_int_equal(n, 5);
-    assert_int_equal(ids[4], 5);
 }
 
 /* What narrows well but does not answer must not hide what lies further back. */

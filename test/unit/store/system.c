@@ -84,13 +84,10 @@ static void batches_are_kept_and_undone_once(void **state)
     assert_string_equal(found.file, "走访记录.xlsx");
     assert_string_equal(found.map, "");
     assert_int_equal(batch_find(&found, p->a, p->d, 2, b.id, &p->e), 0);
-    assert_int_equal(batch_same(&found, p->a, p->d, 1, "visit", "ab", &p->e), 1);
-    assert_int_equal(batch_same(&found, p->a, p->d, 1, "dispute", "ab", &p->e), 0);
     OK(batch_list(&list, &n, p->a, p->d, 1, NULL, 10, &p->e));
     assert_int_equal(n, 1);
     OK(batch_undo(p->d, 1, b.id, NOW, &p->e));
     FAILS(batch_undo(p->d, 1, b.id, NOW, &p->e), ERR_CONFLICT);
-    assert_int_equal(batch_same(&found, p->a, p->d, 1, "visit", "ab", &p->e), 0);
 }
 
 static void mappings_are_remembered(void **state)
@@ -211,7 +208,7 @@ static void clocks_know_whom_they_are_with(void **state)
 static void clocks_are_listed_by_due_day(void **state)
 {
     struct place *p = *state;
-    int64_t homes[] = {1, 2}, units[] = {12}, grids[] = {5}, over, today_n, later;
+    int64_t homes[] = {1, 2}, units[] = {12}, grids[] = {5};
     struct clock_scope s = {.homes = homes, .nhomes = 2, .due_to = 102, .limit = 10};
     struct clock *c, one;
     size_t n;
@@ -223,8 +220,6 @@ static void clocks_are_listed_by_due_day(void **state)
     OK(clock_open(&c, &n, p->a, p->d, &s, &p->e));
     assert_int_equal(n, 2);
     assert_int_equal(c[0].record, 3);
-    OK(clock_count(&over, &today_n, &later, p->d, &s, 101, &p->e));
-    assert_int_equal(over * 100 + today_n * 10 + later, 111);
     s.units = units;
     s.nunits = 1;
     OK(clock_open(&c, &n, p->a, p->d, &s, &p->e));

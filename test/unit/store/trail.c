@@ -72,7 +72,7 @@ static void hashes_chain(void **state)
 static void lists_and_pages(void **state)
 {
     struct place *p = *state;
-    struct seen s = {0}, all = {0}, page = {0}, mine = {0};
+    struct seen s = {0}, all = {0}, page = {0};
 
     fill(p);
     OK(trail_list(p->d, 10, "visit", 2, 0, 100, note, &s, &p->e));
@@ -87,12 +87,6 @@ static void lists_and_pages(void **state)
     OK(trail_list(p->d, 10, NULL, 0, 3, 4, note, &page, &p->e));
     assert_int_equal(page.n, 1);
     assert_int_equal(page.seq[0], 2);
-    OK(trail_by_user(p->d, 10, 42, 1700000000004, 10, note, &mine, &p->e));
-    assert_int_equal(mine.n, 2);
-    assert_int_equal(mine.seq[0], 5);
-    mine.n = 0;
-    OK(trail_by_user(p->d, 10, 43, 0, 10, note, &mine, &p->e));
-    assert_int_equal(mine.n, 0);
 }
 
 static void a_whole_chain_verifies(void **state)

@@ -21,7 +21,6 @@ static void accounts_are_found_and_changed(void **state)
     struct place *p = *state;
     int64_t id = make(p, "wen", "文秀兰", "wenxiulan wxl");
     struct user u;
-    int64_t n;
 
     make(p, "gao", "高启明", "gaoqiming gqm");
     assert_int_equal(user_by_login(&u, p->a, p->d, "wen", &p->e), 1);
@@ -37,8 +36,6 @@ static void accounts_are_found_and_changed(void **state)
     assert_int_equal(user_find(&u, p->a, p->d, id, &p->e), 1);
     assert_string_equal(u.name, "文秀岚");
     assert_string_equal(u.totp, "sealed");
-    OK(user_count(&n, p->d, &p->e));
-    assert_int_equal(n, 2);
 }
 
 static void a_login_is_taken_once(void **state)
@@ -144,14 +141,11 @@ static void sessions_end_when_idle_or_old(void **state)
 {
     struct place *p = *state;
     int64_t at = NOW;
-    struct session s = {.seen = NOW};
 
     start(p, "aa", 1);
     assert_int_equal(living(p, "aa", NOW + 12 * HOUR - 1), 1);
     assert_int_equal(living(p, "aa", NOW + 12 * HOUR), 0);
     assert_int_equal(living(p, "bb", NOW), 0);
-    assert_false(session_stale(&s, NOW + 59999));
-    assert_true(session_stale(&s, NOW + 60000));
     for (; at < NOW + 7 * 24 * HOUR; at += 11 * HOUR)
         OK(session_touch(p->d, "aa", at, &p->e));
     assert_int_equal(living(p, "aa", NOW + 7 * 24 * HOUR - 1), 1);
@@ -164,15 +158,11 @@ static void a_new_password_ends_the_others(void **state)
 {
     struct place *p = *state;
     int64_t wen = make(p, "wen", "文秀兰", "");
-    struct session *list;
     struct user u;
-    size_t n;
 
     start(p, "aa", wen);
     start(p, "bb", wen);
     start(p, "cc", 99);
-    OK(session_list(&list, &n, p->a, p->d, wen, &p->e));
-    assert_int_equal(n, 2);
     OK(user_set_password(p->d, wen, "other", "bb", &p->e));
     assert_int_equal(living(p, "aa", NOW), 0);
     assert_int_equal(living(p, "bb", NOW), 1);
