@@ -322,9 +322,9 @@ static int32_t due_day(const struct record *r)
 /* Where in the answer a value of this column was written, so that it is copied when it comes again. */
 struct written {
     struct value v;
-    size_t at, n;
+    uint32_t at, n;
 };
-enum { WRITTEN = 8 };
+enum { WRITTEN_BITS = 4, WRITTEN = 1 << WRITTEN_BITS };
 
 /* What is the same in all cells of a column. */
 struct column {
@@ -381,19 +381,24 @@ static void cell_again(struct req *q, struct column *c, struct value v, bool fir
 {
     struct buf *b = &q->out;
     bool text = v.kind == VALUE_TEXT;
-    size_t key = text ? (size_t)((unsigned char)v.s[0] * 7u + strlen(v.s)) : (size_t)v.i;
-    struct written *w = &c->written[key % WRITTEN];
+    uint64_t key = (uint64_t)v.i;
+    if (text) {
+        size_t n = strlen(v.s);
+        key = n;
+        memcpy(&key, v.s, n < sizeof key ? n : sizeof key);
+    }
+    struct written *w = &c->written[key * 0x9e3779b97f4a7c15u >> (64 - WRITTEN_BITS)];
     if (w->v.kind == v.kind && (text ? strcmp(w->v.s, v.s) == 0 : w->v.i == v.i) && b->cap - b->n > w->n) {
         buf_add(b, b->p + w->at, w->n); /* there is room: the source stays where it is */
         return;
     }
-    *w = (struct written){.v = v, .at = b->n};
+    *w = (struct written){.v = v, .at = (uint32_t)b->n}; /* an answer is at most REQ_OUT_MAX */
     if (!first)
         buf_add(b, c->open, c->nopen);
     page_seen(q, c->f, v, c->seen, names);
     if (first)
         html_raw(b, "</a>");
-    w->n = b->n - w->at;
+    w->n = (uint32_t)(b->n - w->at);
 }
 
 static bool seen(struct req *q, struct column *c, int64_t unit)
