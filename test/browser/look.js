@@ -40,6 +40,14 @@ async function paper(b) {
   await page.context().close();
 }
 
+// A ledger that waits to be confirmed: its address.
+async function uploaded(page) {
+  await page.goto(base + '/import');
+  await page.setInputFiles('input[type=file]', 'test/formats/files/ledger.xlsx');
+  await Promise.all([page.waitForNavigation(), page.click('main form[method=post] button.main')]);
+  return new URL(page.url()).pathname;
+}
+
 // Large type: headings grow with the text, and nothing becomes too wide.
 async function elder(b) {
   for (const width of [1280, 360]) {
@@ -63,9 +71,11 @@ run('look', async b => {
   await elder(b);
   for (const width of [1280, 360]) {
     const page = await visitor(b, 'worker', { viewport: { width, height: 740 }, bypassCSP: true });
-    for (const path of pages) {
+    const ledger = await uploaded(page);
+    for (const path of [...pages, ledger]) {
       page.faults.length = 0;
       const answer = await page.goto(base + path);
+      if (path === ledger) await page.evaluate(() => document.querySelectorAll('main details').forEach(d => { d.open = true; }));
       check(answer.status() === 200, `${path} answers 200, not ${answer.status()}`);
       check(await page.locator('h1').count() >= 1, `${path} has a heading`);
       check(await page.getAttribute('html', 'lang') === 'zh-Hans', `${path} says its language`);

@@ -76,25 +76,12 @@ static void made_item(struct req *q, const struct undo *x, const struct map *tit
     html_raw(b, "</span></li>");
 }
 
-static int made_list(struct req *q, const struct batch *batch, struct err *e)
+static void made_list(struct req *q, const struct batch *batch, const struct undo *v, size_t n,
+                      const struct map *titles)
 {
     struct buf *b = &q->out;
-    struct undo *v;
-    size_t n, known = 0;
-    struct map *titles = NULL;
-    int64_t before = req_query_int(q, "before", INT64_MAX);
-    if (undo_list(&v, &n, q->a, q->db, batch->home, batch->id, before, BATCH_PAGE, e))
-        return -1;
-    struct title_of *of = arena_array(q->a, n + 1, sizeof *of);
-    for (size_t i = 0; i < n; i++) {
-        const struct reg *r = schema_reg(q->view.schema, v[i].table);
-        if (r)
-            of[known++] = (struct title_of){r, v[i].record_home, v[i].record};
-    }
-    if (known && page_titles(&titles, q, of, known, true, e))
-        return -1;
     if (n == 0)
-        return 0;
+        return;
     html_raw(b, "<h2>");
     page_text(q, "这次导入的条目");
     html_raw(b, "</h2><ul class=tasks>");
@@ -109,7 +96,24 @@ static int made_list(struct req *q, const struct batch *batch, struct err *e)
                   req_tr(q, "下一页"));
         html_raw(b, "</p>");
     }
-    return 0;
+}
+
+/* A page of what it made and changed, the last first, with the titles of those this person may read. What is too
+ * old to be undone is no longer known. */
+static int made_load(struct undo **v, size_t *n, struct map **titles, struct req *q, const struct batch *batch,
+                     struct err *e)
+{
+    size_t known = 0;
+    if (undo_list(v, n, q->a, q->db, batch->home, batch->id, req_query_int(q, "before", INT64_MAX), BATCH_PAGE, e))
+        return -1;
+    struct title_of *of = arena_array(q->a, *n + 1, sizeof *of);
+    for (size_t i = 0; i < *n; i++) {
+        const struct reg *r = schema_reg(q->view.schema, (*v)[i].table);
+        if (r)
+            of[known++] = (struct title_of){r, (*v)[i].record_home, (*v)[i].record};
+    }
+    *titles = NULL;
+    return known ? page_titles(titles, q, of, known, true, e) : 0;
 }
 
 /* --- the page */
@@ -169,7 +173,10 @@ static int batch_of(struct batch *batch, struct req *q, struct err *e)
 int page_batch(struct req *q, struct err *e)
 {
     struct batch batch;
-    if (batch_of(&batch, q, e))
+    struct undo *made;
+    size_t n;
+    struct map *titles;
+    if (batch_of(&batch, q, e) || made_load(&made, &n, &titles, q, &batch, e))
         return -1;
     const struct node *unit = tree_find(q->view.units, batch.unit);
     bool runs = !batch.ended && task_runs(batch.id);
@@ -185,10 +192,9 @@ int page_batch(struct req *q, struct err *e)
     } else if (!batch.ended) {
         cut_off(q, unit);
     }
-    if (!batch.undone && !runs && batch.inserted + batch.updated > 0)
+    if (!batch.undone && !runs && n > 0)
         batch_undo_form(q, batch.home, batch.id);
-    if (made_list(q, &batch, e))
-        return -1;
+    made_list(q, &batch, made, n, titles);
     page_end(q);
     return 0;
 }
