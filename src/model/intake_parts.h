@@ -14,7 +14,7 @@
 #define HEADER_LEVELS 3
 #define HEADER_COLS 256  /* columns behind them are not looked at */
 #define LISTED_MAX 20000 /* rejects, changes and skipped rows that are listed one by one */
-#define CHUNK_ROWS 8192  /* rows a transaction, unless somebody waits: then at least CHUNK_LEAST */
+#define CHUNK_ROWS 4096  /* rows a transaction, unless somebody waits: then at least CHUNK_LEAST */
 #define CHUNK_LEAST 200
 #define CONFLICT_WORDS "其他内容却不一样" /* in the message of REASON_CONFLICT */
 
@@ -163,6 +163,7 @@ struct intake_row {
     bool warned; /* it went back because its key belongs to another record, and still says so */
     struct change *changes;
     size_t nchanges, cap_changes;
+    const struct ready *ready; /* what row_ready found out */
 };
 void row_wrong(struct arena *a, struct intake_row *r, int col, const char *column, const char *value,
                enum reason why, const char *fmt, ...) __attribute__((format(printf, 7, 8)));
@@ -206,10 +207,13 @@ struct run {
         const struct reg *reg;
         int what;
     } pending[32], *counted;
-    size_t npending, ncounted, cap_counted;
+    size_t npending, ncounted, cap_counted, ntold; /* ntold of the counted are committed */
+    bool ahead;  /* this sheet's chunks are read while the one before is written */
+    bool flying; /* this is the one that is being written, on its own thread */
+    struct flight *flight;
+    struct map *pseudo;     /* dry run: ids given to records that are not there yet */
     struct record *checked; /* dry run: by the last check */
     struct map *alike;      /* dry run: what would make a later row a probable twin → its row */
-    struct map *pseudo;     /* dry run: ids given to records that are not there yet */
     struct buf scratch;
     int64_t batch, seq;
 };
@@ -256,6 +260,13 @@ int row_guarded(struct run *x, struct intake_row *r, int (*fn)(struct run *, str
                 struct err *e);
 /* Between chunks: -1 with res->stopped once whoever started the job wants it to end. */
 int run_stop(struct run *x, struct err *e);
+/* The rows that were read go to the writer: at once, or behind those before them while the next ones are read. */
+int chunk_flush(struct run *x, struct err *e);
+/* Wait for those that are on their way. */
+int chunk_land(struct run *x, struct err *e);
+void chunk_done(struct run *x);
+/* A row that is probably new: what its record will leave is found out on the thread that reads. */
+void row_ready(struct run *x, struct intake_row *r);
 /* An empty chunk. */
 void run_fresh_chunk(struct run *x);
 /* Read and remember: is it the same as a row before, or one with the same key and other contents? */

@@ -45,6 +45,7 @@ struct db {
     uint64_t writes; /* statements run or put off that were not SELECTs: has anything been done since? */
     int64_t limit_steps, limit_ms;
     int64_t steps_left; /* SQLite: of the running statement */
+    bool wide;          /* SQLite: see db_wide */
     int64_t wal_pages;  /* SQLite: in the write-ahead log after the last commit */
     struct db_later *later;
     size_t nlater, cap_later;
@@ -84,6 +85,9 @@ extern const struct backend backend_sqlite, backend_postgres;
 /* sqlite.c: move committed pages from the log into the database. whole also empties the log file, which waits
  * for nobody: readers in the way leave it as it is. Does nothing on PostgreSQL. -1: the disk failed (fatal). */
 int db_checkpoint(struct db *d, bool whole, struct err *e);
+/* sqlite.c: a wide cache for long jobs, which change pages all over the indexes, and the usual one after them. Does
+ * nothing on PostgreSQL. */
+void db_wide(struct db *d, bool wide);
 /* Put work off until just before COMMIT; what is undone with its savepoint is not done. Outside a transaction it is
  * done at once. For SQLite's text index, which writes out all it has gathered at each savepoint, of which there is
  * one for each record; and for sums, to which many records of a transaction add. */

@@ -208,6 +208,16 @@ static void sq_limit(struct db *d)
         sqlite3_progress_handler(d->h, 0, NULL, NULL);
 }
 
+void db_wide(struct db *d, bool wide)
+{
+    if (d->kind != DB_SQLITE || d->in_tx || d->wide == wide)
+        return;
+    d->wide = wide;
+    sqlite3_exec(d->h, wide ? "PRAGMA cache_size=-98304" : "PRAGMA cache_size=-16384", NULL, NULL, NULL);
+    if (!wide)
+        sqlite3_db_release_memory(d->h);
+}
+
 int db_checkpoint(struct db *d, bool whole, struct err *e)
 {
     int left = 0, moved = 0, rc;

@@ -168,6 +168,8 @@ static void write_batch(struct writer *w, struct write_job *first)
     struct err e = {0};
     int rc = -1;
 
+    if (first->alone)
+        db_wide(w->db, true);
     if (db_begin(w->db, &e) < 0) {
         first->rc = -1;
         first->err = e;
@@ -226,6 +228,7 @@ static struct write_job *wait_job(struct writer *w)
             continue;
         pthread_mutex_unlock(&w->lock);
         checkpoint(w, w->db->wal_pages > WRITER_WAL_PAGES / 4);
+        db_wide(w->db, false);
         tried = true;
         pthread_mutex_lock(&w->lock);
     }
@@ -249,10 +252,10 @@ static void *writer_main(void *arg)
         write_batch(w, j);
         if (w->db->wal_pages < WRITER_WAL_PAGES)
             next_try = WRITER_WAL_PAGES;
-        if (w->db->wal_pages < next_try)
+        if (w->db->wal_pages < next_try * (w->db->wide ? WRITER_WAL_LONG : 1))
             continue;
         /* The log is used again from its start: an emptied file would have to grow anew. */
-        checkpoint(w, w->db->wal_pages >= 4 * WRITER_WAL_PAGES);
+        checkpoint(w, w->db->wal_pages >= 4 * WRITER_WAL_PAGES * (w->db->wide ? WRITER_WAL_LONG : 1));
         /* Readers in the way: the log grows by another step before the next attempt. */
         next_try = w->db->wal_pages + WRITER_WAL_PAGES;
     }

@@ -10,6 +10,7 @@
 #define WRITER_BATCH_MS 20    /* a batch takes no further job after this time */
 #define WRITER_IDLE_MS 200    /* quiet time before a checkpoint */
 #define WRITER_WAL_PAGES 4096 /* 16 MiB of 4 KiB pages: checkpoint without waiting for quiet */
+#define WRITER_WAL_LONG 4     /* times as many beside long jobs, which change the same pages again and again */
 
 struct writer;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* intake_apply.c: one import from its first row to its batch, rows in chunks. */
+/* intake_apply.c: one import from its first row to its batch. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,27 +62,6 @@ void row_skipped(struct run *x, const struct sheet_plan *p, size_t index, enum r
             (struct skipped){p->sheet->name, p->sheet->rows[index].r + 1, why[k]};
 }
 
-static void row_counted(struct run *x, struct intake_row *r)
-{
-    struct import_result *res = x->res;
-
-    if (r->out == OUT_INSERTED) {
-        res->inserted++;
-        run_count(x, r->plan->reg, 1, 1);
-    } else if (r->out == OUT_UPDATED) {
-        res->updated++;
-        run_count(x, r->plan->reg, 2, 1);
-    } else if (r->out == OUT_UNCHANGED) {
-        res->unchanged++;
-        run_count(x, r->plan->reg, 3, 1);
-    } else {
-        run_reject(x, r);
-        return;
-    }
-    for (size_t i = 0; i < r->nchanges && res->nchanges < LISTED_MAX; i++)
-        VEC_PUSH(x->job->a, res->changes, res->nchanges, res->cap_changes) = r->changes[i];
-}
-
 /* --- what the batch has come to */
 
 static struct batch batch_of(const struct run *x)
@@ -116,224 +95,7 @@ int run_batch_count(struct run *x, const long more[OUT_REJECTED + 1], struct err
     return batch_count(x->db, &b, e);
 }
 
-/* --- savepoints and threads */
-
-struct errand {
-    struct run *x;
-    int (*fn)(struct run *, void *, struct err *);
-    void *arg;
-};
-
-static int errand_run(struct db *d, void *arg, struct err *e)
-{
-    struct errand *t = arg;
-
-    t->x->db = d;
-    return t->fn(t->x, t->arg, e);
-}
-
-int run_on_writer(struct run *x, int (*fn)(struct run *, void *, struct err *), void *arg, struct err *e)
-{
-    struct errand t = {x, fn, arg};
-
-    if (!x->job->dry_run)
-        return store_write_long(x->job->site->store, errand_run, &t, e);
-    x->db = store_reader(x->job->site->store, e);
-    return x->db ? fn(x, arg, e) : -1;
-}
-
-static bool row_fault(enum err_code c)
-{
-    return c == ERR_INPUT || c == ERR_CONFLICT || c == ERR_MISSING || c == ERR_DENIED;
-}
-
-static int row_failed(struct run *x, struct intake_row *r, const struct err *own, struct err *e)
-{
-    if (r->nwrongs == 0 && row_fault(own->code))
-        row_wrong(x->chunk, r, -1, "", "", own->code == ERR_CONFLICT ? REASON_CONFLICT : REASON_CHECK, "%s",
-                  own->msg);
-    if (r->nwrongs) {
-        r->out = OUT_REJECTED;
-        return 0;
-    }
-    if (e)
-        *e = *own;
-    return -1;
-}
-
-int row_guarded(struct run *x, struct intake_row *r, int (*fn)(struct run *, struct intake_row *, struct err *),
-                struct err *e)
-{
-    struct err own = {0};
-    bool saved = x->one_by_one && !x->job->dry_run;
-
-    x->nfresh = 0;
-    x->npending = 0;
-    x->harmless = false;
-    if (saved && db_save(x->db, e))
-        return -1;
-    if (fn(x, r, &own) == 0 && r->nwrongs == 0) {
-        for (size_t i = 0; i < x->npending; i++)
-            VEC_PUSH(x->chunk, x->counted, x->ncounted, x->cap_counted) = x->pending[i];
-        return saved ? db_release(x->db, e) : 0;
-    }
-    for (size_t i = 0; i < x->nfresh; i++)
-        x->fresh[i]->id = 0;
-    if (saved)
-        db_undo(x->db);
-    else if (!x->job->dry_run && (!x->harmless || x->npending)) {
-        x->again = r->nwrongs || row_fault(own.code);
-        if (e)
-            *e = own;
-        return -1;
-    }
-    return row_failed(x, r, &own, e);
-}
-
-/* --- chunks */
-
-static int row_apply(struct run *x, struct intake_row *r, struct err *e)
-{
-    if (others_resolve(x, r, e) || record_put(x, r, r->record, r->given, &r->out, e))
-        return -1;
-    run_bring(x, r->plan->reg, r->record->values, r->record->id);
-    return 0;
-}
-
-static bool asked_to_stop(const struct run *x)
-{
-    return !x->job->dry_run && x->job->stop && x->job->stop(x->job->stop_arg);
-}
-
-/* Somebody else waits for the writer, or for the end. */
-static bool piece_is_enough(const struct run *x)
-{
-    return x->upto - x->from >= CHUNK_LEAST && !x->job->dry_run &&
-           (store_waited_for(x->job->site->store) || asked_to_stop(x));
-}
-
-/* As many rows as the writer has time for: the rest comes in another transaction. */
-static int chunk_apply(struct run *x, void *arg, struct err *e)
-{
-    long *more = arg;
-
-    memcpy(more, x->more, sizeof x->more);
-    x->nbrought = 0;
-    x->ncounted = 0;
-    for (x->upto = x->from; x->upto < x->nrows; x->upto++) {
-        struct intake_row *r = &x->rows[x->upto];
-
-        if (piece_is_enough(x))
-            break;
-        if (r->live && row_guarded(x, r, row_apply, e))
-            return -1;
-        more[r->nwrongs ? OUT_REJECTED : r->out]++;
-    }
-    return run_batch_count(x, more, e);
-}
-
-/* The rows as they were before they were applied: saving has filled in numbers and ids. */
-static void chunk_again(struct run *x)
-{
-    for (size_t i = 0; i < x->nbrought; i++)
-        x->brought[i]->id = 0;
-    for (size_t i = x->from; i < x->nrows; i++) {
-        struct intake_row *r = &x->rows[i], fresh = {.plan = r->plan,
-                                                     .index = r->index,
-                                                     .print = r->print,
-                                                     .keyed = r->keyed,
-                                                     .live = true};
-
-        if (!r->live)
-            continue;
-        row_read(x, &fresh);
-        others_prepare(x, &fresh);
-        *r = fresh;
-    }
-}
-
-/* One transaction, from x->from on. */
-static int chunk_piece(struct run *x, struct err *e)
-{
-    long more[OUT_REJECTED + 1];
-    int rc;
-
-    x->again = false;
-    x->one_by_one = false;
-    rc = run_on_writer(x, chunk_apply, more, e);
-    if (rc && x->again) {
-        chunk_again(x);
-        x->one_by_one = true;
-        rc = run_on_writer(x, chunk_apply, more, e);
-    }
-    if (rc)
-        return -1;
-    for (size_t i = 0; i < x->ncounted; i++)
-        run_count(x, x->counted[i].reg, x->counted[i].what, 1);
-    memcpy(x->more, more, sizeof more);
-    if (x->job->progress)
-        x->job->progress(x->job->progress_arg, x->done + (long)x->upto, x->total);
-    return 0;
-}
-
-/* Rows that were read and are not applied any more. */
-static void chunk_leave(struct run *x)
-{
-    for (; x->nrows > x->upto; x->nrows--) {
-        x->res->read--;
-        run_count(x, x->rows[x->nrows - 1].plan->reg, 0, -1);
-    }
-}
-
-static int chunk_write(struct run *x, struct err *e)
-{
-    memset(x->more, 0, sizeof x->more);
-    for (x->from = 0; x->from < x->nrows; x->from = x->upto) {
-        if (chunk_piece(x, e))
-            return -1;
-        if (asked_to_stop(x))
-            chunk_leave(x);
-    }
-    return 0;
-}
-
-int run_stop(struct run *x, struct err *e)
-{
-    if (!asked_to_stop(x))
-        return 0;
-    x->res->stopped = true;
-    return err_set(e, ERR_BUSY, "导入已停止");
-}
-
-static int chunk_flush(struct run *x, struct err *e)
-{
-    bool work = false;
-
-    for (size_t i = 0; i < x->nrows; i++) {
-        x->rows[i].live = x->rows[i].out == OUT_NONE && x->rows[i].nwrongs == 0;
-        work |= x->rows[i].live;
-    }
-    if (work && (chunk_write(x, e) || chunk_alike(x, e)))
-        return -1;
-    for (size_t i = 0; i < x->nrows; i++) {
-        row_counted(x, &x->rows[i]);
-        run_preview(x, &x->rows[i]);
-    }
-    x->done += (long)x->nrows;
-    run_fresh_chunk(x);
-    if (!work && x->job->progress)
-        x->job->progress(x->job->progress_arg, x->done, x->total);
-    return run_stop(x, e);
-}
-
-void run_fresh_chunk(struct run *x)
-{
-    arena_reset(x->chunk);
-    x->nrows = 0;
-    x->rows = arena_array(x->chunk, CHUNK_ROWS, sizeof *x->rows);
-    x->counted = NULL;
-    x->ncounted = x->cap_counted = 0;
-}
+/* --- rows that mean the same */
 
 /* Which column of the row holds the (first field of the) key. */
 static const struct col_plan *key_column(const struct intake_row *r)
@@ -386,8 +148,31 @@ void row_identify(struct run *x, struct intake_row *r)
         r->print = arena_printf(x->job->a, "%s#%lld", print, (long long)++k->id);
 }
 
+static bool refers(const struct reg *r, const struct reg *to)
+{
+    for (size_t i = 0; i < r->nfields; i++)
+        if (r->fields[i].type == TYPE_REF && r->fields[i].ref == to)
+            return true;
+    for (size_t i = 0; i < r->nchildren; i++)
+        if (refers(&r->children[i], to))
+            return true;
+    return false;
+}
+
+/* May a chunk be read while the one before it is being written? Not if its rows may name records of that one. */
+static bool reads_ahead(const struct run *x, const struct sheet_plan *p)
+{
+    if (x->job->dry_run || p->reg->tree || refers(p->reg, p->reg))
+        return false;
+    for (size_t i = 0; i < p->ncols; i++)
+        if (p->cols[i].kind == COL_REF)
+            return false;
+    return true;
+}
+
 static int sheet_run(struct run *x, const struct sheet_plan *p, struct err *e)
 {
+    x->ahead = reads_ahead(x, p);
     for (size_t i = 0; i < p->sheet->nrows; i++) {
         struct intake_row *r;
         enum row_kind kind;
@@ -408,24 +193,17 @@ static int sheet_run(struct run *x, const struct sheet_plan *p, struct err *e)
             others_prepare(x, r);
         if (r->nwrongs == 0)
             row_identify(x, r);
+        if (x->ahead && r->nwrongs == 0 && r->out == OUT_NONE)
+            row_ready(x, r);
         if (x->nrows == CHUNK_ROWS && chunk_flush(x, e))
             return -1;
     }
-    return x->nrows ? chunk_flush(x, e) : 0;
+    if (x->nrows && chunk_flush(x, e))
+        return -1;
+    return chunk_land(x, e);
 }
 
 /* --- the order of sheets: what is referred to comes first */
-
-static bool refers(const struct reg *r, const struct reg *to)
-{
-    for (size_t i = 0; i < r->nfields; i++)
-        if (r->fields[i].type == TYPE_REF && r->fields[i].ref == to)
-            return true;
-    for (size_t i = 0; i < r->nchildren; i++)
-        if (refers(&r->children[i], to))
-            return true;
-    return false;
-}
 
 static bool must_wait(const struct sheet_plan *plans, size_t n, const bool *done, size_t i)
 {
@@ -568,7 +346,7 @@ int intake_run(struct import_result **out, struct import_job *j, struct err *e)
     buf_init(&x.scratch, (size_t)4 << 20);
     rc = run_all(&x, e);
     buf_done(&x.scratch);
-    arena_free(x.chunk);
+    chunk_done(&x);
     if (rc == 0)
         *out = x.res;
     return rc;

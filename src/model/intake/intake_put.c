@@ -194,6 +194,7 @@ static int put_new(struct run *x, struct intake_row *r, struct record *rec, stru
         return -1;
     }
     rec->state = state_of(x, r, rec, rec->state);
+    s.ready = rec == r->record ? r->ready : NULL;
     rc = x->job->dry_run ? check_only(x, &s, rec, NULL, e) : record_save_in(x->db, &s, rec, NULL, e);
     if (rc)
         x->harmless = fails_check(x, rec, NULL);
@@ -343,18 +344,50 @@ static int put_over(struct run *x, struct intake_row *r, struct record *like, co
     return x->job->dry_run ? 0 : run_note(x, is, was, e);
 }
 
-int record_put(struct run *x, struct intake_row *r, struct record *like, const bool *given, enum outcome *what,
-               struct err *e)
+/* The community of the unit it names. */
+static void settle_home(struct run *x, struct record *like)
 {
     const struct reg *reg = like->reg;
     const struct field *unit = reg->unit_field ? reg_field(reg, reg->unit_field) : NULL;
     struct value v = unit ? like->values[unit->index] : value_null();
     const struct node *n = v.kind == VALUE_INT ? tree_find(x->job->view->units, v.i) : NULL;
-    struct record *was = NULL;
-    int64_t id = 0;
 
     if (n && !reg->site_wide && n->home)
         like->home = n->home;
+}
+
+static bool key_computed(const struct reg *reg)
+{
+    for (const char *const *k = (const char *const *)reg->key; k && *k; k++)
+        if (reg_field(reg, *k)->computed)
+            return true;
+    return false;
+}
+
+void row_ready(struct run *x, struct intake_row *r)
+{
+    struct save s = save_of(x, NULL);
+    struct record *rec = r->record;
+    struct db *d = store_reader(x->job->site->store, NULL);
+
+    /* Sealing would hide what is to be compared; of rows that are there already nothing is needed. */
+    if (!d || r->nothers || reg_has_protected(rec->reg) || key_computed(rec->reg) ||
+        x->res->unchanged + x->res->updated > x->res->inserted)
+        return;
+    settle_home(x, rec);
+    rec->state = state_of(x, r, rec, rec->state);
+    record_ready(d, &s, rec);
+    r->ready = s.ready;
+}
+
+int record_put(struct run *x, struct intake_row *r, struct record *like, const bool *given, enum outcome *what,
+               struct err *e)
+{
+    const struct reg *reg = like->reg;
+    struct record *was = NULL;
+    int64_t id = 0;
+
+    settle_home(x, like);
     if (record_by_key_in(&was, x->chunk, x->db, store_key(x->job->site->store), like, e))
         return -1;
     if (!was && like == r->record && !r->keyed) {
