@@ -23,6 +23,8 @@ done
 median() { sort -g | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
 # line NAME OURS CEILING RATIO UNIT
 line() { printf '{"name":"%s","ours":%s,"ceiling":%s,"ratio":%s,"unit":"%s"}\n' "$1" "$2" "$3" "$4" "$5"; }
+# paired LIST LIST: the median of their ratios, turn by turn: what else the machine does weighs on both sides of a turn
+paired() { paste <(printf %s "$1") <(printf %s "$2") | awk '{printf "%.3f\n", ($2 > 0 ? $1 / $2 : 0)}' | median; }
 per() { awk -v a="$1" -v b="$2" 'BEGIN {printf "%.3f", (b > 0 ? a / b : 0)}'; }
 data() { # data ROWS: the path of a data directory with so many visits
   local d=$dir/d$1
@@ -55,7 +57,7 @@ start bare "$dir/bare_list" 18796 "$big/linli.db" "$unit" "$bytes" 2
 report="http://127.0.0.1:18795/reports/situation?unit=BQ&from=$(date -d '10 years ago' +%F)&to=$(date +%F)"
 alone=$(wrk -t1 -c2 -d"${secs}s" -H "$cookie" "$report" | awk '/Requests\/sec/ {print $2}')
 ours= bare= beside= reports=
-for _ in $(seq $turns); do
+for _ in $(seq $((turns + 2))); do
   ours+="$(rate 64 -H "$cookie" http://127.0.0.1:18795/r/visit)"$'\n'
   bare+="$(rate 64 http://127.0.0.1:18796/)"$'\n'
   wrk -t1 -c2 -d"${secs}s" -H "$cookie" "$report" >"$dir/report.txt" & looping=$!
@@ -65,8 +67,8 @@ for _ in $(seq $turns); do
   reports+="$(awk '/Requests\/sec/ {print $2}' "$dir/report.txt")"$'\n'
 done
 a=$(printf %s "$ours" | median) b=$(printf %s "$bare" | median) g=$(printf %s "$beside" | median)
-line "list page of 50 of $rows" "$a" "$b" "$(per "$a" "$b")" pages/s
-line "list pages beside two loops of a ten-year report" "$g" "$a" "$(per "$g" "$a")" pages/s
+line "list page of 50 of $rows" "$a" "$b" "$(paired "$ours" "$bare")" pages/s
+line "list pages beside two loops of a ten-year report" "$g" "$a" "$(paired "$beside" "$ours")" pages/s
 r=$(printf %s "$reports" | median)
 line "those reports, beside alone" "$r" "$alone" "$(per "$r" "$alone")" reports/s
 rss=$(awk '/VmRSS/ {printf "%.1f", $2 / 1024}' "/proc/$server/status")

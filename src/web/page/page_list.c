@@ -102,7 +102,10 @@ static const char *sort_read(struct req *q, const struct reg *r, const struct li
 
 void list_read(struct req *q, const struct reg *r, struct list_query *lq)
 {
-    struct filter *filters = arena_array(q->a, 64, sizeof *filters);
+    size_t offered = 0;
+    while (r->filters && r->filters[offered])
+        offered++;
+    struct filter *filters = arena_array(q->a, offered + 3, sizeof *filters); /* from, to, late */
     const char *sort = req_query(q, "sort");
     *lq = (struct list_query){.reg = r, .filters = filters, .limit = LIST_ROWS};
     const struct node *unit = page_unit(q);
@@ -110,7 +113,7 @@ void list_read(struct req *q, const struct reg *r, struct list_query *lq)
         lq->units = tree_below(q->a, unit, &lq->nunits);
     else
         lq->all = r->site_wide;
-    for (const char **f = r->filters; f && *f && lq->nfilters < 56; f++)
+    for (const char **f = r->filters; f && *f; f++)
         lq->nfilters += query_compares(&q->view, q->actor, lq, *f) && filter_read(q, r, *f, &filters[lq->nfilters]);
     if (query_compares(&q->view, q->actor, lq, "happened"))
         range_read(q, lq, filters);
