@@ -30,7 +30,6 @@
       });
       try { localStorage.setItem(key, JSON.stringify(now)); } catch (e) { /* full */ }
     });
-    if (form.getAttribute("data-draft") === "keep") return; /* a report's texts stay until they are changed */
     form.addEventListener("submit", function () {
       try { localStorage.removeItem(key); } catch (e) { /* none */ }
     });

@@ -3,6 +3,7 @@
 #include "engine/report.h"
 
 #include "engine/template.h"
+#include "store/sys_text.h"
 
 /* Figures of a database as one actor may read them. */
 struct reader {
@@ -78,6 +79,33 @@ int report_fill(struct report **out, struct arena *a, const struct report_source
     return 0;
 }
 
+struct text_at report_text_at(const struct report_def *def, const struct report_params *p)
+{
+    return (struct text_at){.home = p->unit ? p->unit->home : 0,
+                            .unit = p->unit ? p->unit->id : 0,
+                            .report = def->name,
+                            .from = p->from,
+                            .to = p->to};
+}
+
+/* What was typed now, and for the other slots what is kept. */
+static int add_kept(struct report_params *p, struct arena *a, struct db *d, const struct report_def *def,
+                    struct err *e)
+{
+    struct text_at at = report_text_at(def, p);
+    struct map *texts = map_new(a);
+    struct text_kept *kept;
+    size_t n;
+    if (text_list(&kept, &n, a, d, &at, e) < 0)
+        return -1;
+    for (size_t i = 0; i < n; i++)
+        map_put(texts, kept[i].slot, (void *)(uintptr_t)kept[i].text);
+    for (size_t i = 0; p->texts && i < map_count(p->texts); i++)
+        map_put(texts, map_key(p->texts, i), map_get(p->texts, map_key(p->texts, i)));
+    p->texts = texts;
+    return 0;
+}
+
 int report_build(struct report **out, struct arena *a, struct db *d, const struct view *v,
                  const struct report_def *def, const struct report_params *p, struct err *e)
 {
@@ -88,5 +116,7 @@ int report_build(struct report **out, struct arena *a, struct db *d, const struc
     if (!t)
         return err_set(e, ERR_INPUT, "报告模板有%zu处错误，第一处在 %s:%d:%d：%s", es.n, es.v[0].file, es.v[0].line,
                        es.v[0].col, es.v[0].msg);
-    return report_fill(out, a, &src, v, t, p, e);
+    struct report_params *all = arena_alloc(a, sizeof *all);
+    *all = *p;
+    return add_kept(all, a, d, def, e) < 0 ? -1 : report_fill(out, a, &src, v, t, all, e);
 }

@@ -36,12 +36,17 @@ const char *const *report_figures(const struct template *t, size_t *n);
 struct report_params {
     const struct node *unit; /* for whom; its name stands in {unit} */
     int32_t from, to;        /* days, inclusive */
-    const struct map *texts; /* narrative: slot name → const char *; may be NULL */
+    const struct map *texts; /* narrative: slot name → const char *; slots that are not in it come from what is kept
+                                (store/sys_text.h); NULL: all of them */
     enum lang lang;
     const char *base_url;      /* before /figures/…; NULL: "" */
     int64_t now;               /* computed at, ms UTC; 0: now_ms() */
     const struct actor *actor; /* figures of registers he may not read at the unit are gaps; NULL: all */
 };
+
+/* Where the texts of a report are kept. */
+struct text_at;
+struct text_at report_text_at(const struct report_def *def, const struct report_params *p);
 
 enum report_trouble {
     REPORT_GAP,       /* a figure without a value: 〔缺〕 stands in the text */

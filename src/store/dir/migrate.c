@@ -124,6 +124,13 @@ static const struct ddl steps[] = {
      "bits TEXT NOT NULL, PRIMARY KEY (home, figure, slice, span, start, unit, chunk))"},
     /* nothing asks what one user did: one index less to write for each change */
     {6, false, "DROP INDEX s_trail_who"},
+    /* the written parts of reports: see sys_text.h */
+    {7, false,
+     "CREATE TABLE s_report_text (home BIGINT NOT NULL, unit BIGINT NOT NULL, report TEXT NOT NULL, start BIGINT "
+     "NOT "
+     "NULL, "
+     "stop BIGINT NOT NULL, slot TEXT NOT NULL, text TEXT NOT NULL, version BIGINT NOT NULL, who BIGINT NOT NULL, "
+     "at BIGINT NOT NULL, PRIMARY KEY (home, unit, report, start, stop, slot))"},
 };
 #define NSTEPS (sizeof steps / sizeof *steps)
 
