@@ -91,6 +91,17 @@ for name, word in (("name", "尉迟安平"), ("part", "安平"), ("character", "
 check("who sees names finds by them in the list", [made[0]], rows(page(secretary, "/r/member?q=" + quote("尉迟安"))[1]))
 check("and through the API", [str(made[0])], [r["id"] for r in secretary.call("GET", "/api/v1/member?q=" + quote("安平"))[1]])
 
+# Whoever takes a second call finds the first by the number, in the register; nobody does across registers.
+worker = Client("worker")
+code, ask, _ = worker.call("POST", "/api/v1/request", {"kind": "help", "content": "再次来电询问", "asker": "令狐某", "phone": "19900000019"},
+                           Idempotency_Key=uuid.uuid4().hex)
+check("a request with a telephone number", 201, code)
+check("found by the whole number", [int(ask["id"])], rows(page(worker, "/r/request?q=19900000019")[1]))
+check("not by a part of it", [], rows(page(worker, "/r/request?q=1990000")[1]))
+check("not by who sees it masked", [], rows(page(clerk, "/r/request?q=19900000019")[1]))
+for who in (worker, clerk):
+    check("not across registers", False, ask["id"] in page(who, "/search?q=19900000019")[1])
+
 # --- a list over several communities names what each row refers to
 LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
