@@ -12,6 +12,7 @@
 #include "web/page_list.h"
 #include "web/pages.h"
 #include "web/session.h"
+#include "web/task.h"
 
 /* One sent form on its way into the database. */
 struct editing {
@@ -312,7 +313,7 @@ static void initial_values(struct req *q, struct record *r)
             (!f->kind || strcmp(f->kind, here->kind) == 0))
             r->values[i] = value_int(here->id);
         if (f->type == TYPE_PERSON && f->cls == CLASS_INTERNAL && f->required && q->login)
-            r->values[i] = value_text(q->login->name);
+            r->values[i] = value_text(task_name(q->login->name));
     }
 }
 

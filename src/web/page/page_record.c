@@ -53,6 +53,15 @@ static int title_line(struct req *q, const struct record *r, struct err *e)
     return 0;
 }
 
+/* Does it ask for something that would not be filled in by itself? The day of today may be corrected afterwards. */
+static bool asks_something(const struct move *m)
+{
+    for (const char **f = m->asks; f && *f; f++)
+        if (!m->stamp || strcmp(*f, m->stamp) != 0)
+            return true;
+    return false;
+}
+
 /* A move that asks for nothing is one tap; one that asks opens its form. */
 static void move_button(struct req *q, const struct record *r, const struct move_option *o)
 {
@@ -65,7 +74,7 @@ static void move_button(struct req *q, const struct record *r, const struct move
         html_raw(b, "：");
         page_text(q, o->why_not);
         html_raw(b, "</span>");
-    } else if (o->move->asks && o->move->asks[0]) {
+    } else if (asks_something(o->move)) {
         html_raw(b, o->move->main ? "<a class=\"button main\"" : "<a class=button");
         html_set(b, "href", at);
         html_raw(b, ">");
