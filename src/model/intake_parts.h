@@ -242,6 +242,8 @@ void others_prepare(struct run *x, struct intake_row *r);
 /* All sheets of one register together, from plans[at] on. */
 int cross_run(struct run *x, const struct sheet_plan *plans, size_t n, size_t at, struct err *e);
 bool sheet_is_cross(const struct map_sheet *m);
+/* A cell of a session's column says that somebody was there. */
+bool cross_marked(struct arena *a, const struct reg *reg, const struct cell *c);
 
 /* --- applying (intake_apply.c) */
 /* What came of a row goes into the counts of its register: 0 read 1 inserted 2 updated 3 unchanged. */

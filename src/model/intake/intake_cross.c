@@ -184,7 +184,7 @@ static const char *who(struct arena *a, const struct reg *child, const struct va
     return out;
 }
 
-static bool marked(struct arena *a, const struct reg *reg, const struct cell *c)
+bool cross_marked(struct arena *a, const struct reg *reg, const struct cell *c)
 {
     const char *text = c->kind == CELL_TEXT ? text_squeeze(a, c->text) : "";
 
@@ -236,7 +236,7 @@ static void person_attend(struct cross *c, const struct intake_row *r, const str
         struct session *s = c->refs[i].session;
 
         if (c->refs[i].plan != r->plan || s->bad || map_get(s->people, key) ||
-            !marked(c->x->chunk, c->reg, sheet_cell(r->plan->sheet, r->index, c->refs[i].col)))
+            !cross_marked(c->x->chunk, c->reg, sheet_cell(r->plan->sheet, r->index, c->refs[i].col)))
             continue;
         record_child_add(a, s->record, c->child->name)->values = values_keep(a, c->child, values);
         map_put(s->people, key, s);

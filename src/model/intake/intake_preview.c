@@ -120,7 +120,7 @@ static void fill_cell(struct run *x, const struct intake_row *r, size_t i, struc
     if (out->wrong)
         out->wrong = arena_str(a, out->wrong);
     if (session_column(r->plan->map, m->col))
-        out->text = out->raw;
+        out->text = cross_marked(x->chunk, r->plan->reg, cell) ? out->raw : "";
     else if (c)
         cell_value(x, r, c, cell, out);
     if (out->text)

@@ -207,9 +207,17 @@ static void sessions(void **state)
 {
     struct site_case *c = *state;
     struct book *b = course(c);
-    struct import_result *r = import(c, b);
+    struct import_result *r = import_map(c, b, plan_of(c, b, NULL), true);
     struct record *one;
 
+    assert_int_equal(r->npreview, 8);
+    assert_string_equal(r->preview[1].cells[3].text, ""); /* × is no attendance */
+    assert_string_equal(r->preview[1].cells[4].text, "√");
+    assert_int_equal(r->preview[1].out, OUT_NONE);
+    assert_int_equal(r->preview[5].out, OUT_REJECTED);
+    assert_non_null(r->preview[5].cells[1].wrong);
+    assert_int_equal(r->preview[6].sheet_no, 1);
+    r = import(c, b);
     counts(r, 8, 5, 0, 0, 1); /* rows of people; attendances */
     rejected(r, 0, 10, "姓名", "", REASON_REQUIRED);
     assert_int_equal(how_many(c, "course"), 2);
