@@ -59,7 +59,7 @@ int type_read_cell(struct value *out, const struct type_ctx *c, const struct fie
                    enum reason *why, struct err *e);
 
 /* For people: dates 2026-03-05, instants 2026-03-05 14:30, money 1,800.00 without trailing .00, choices by label.
- * References print as "#id" here; the caller resolves them (see names.h). */
+ * References print as "#id" here; the caller resolves them. */
 const char *type_show(struct arena *a, const struct field *f, struct value v, enum lang l);
 /* For machines (JSON, dumps, forms): exact, and type_read reads it back; decimals as 12.50, instants ISO with Z,
  * choices by code, references as "#id". A sealed value (record.h) shows as *** and prints here as it is. */

@@ -76,6 +76,24 @@ static void undone_without_a_key(void **state)
     counts(import(c, b), 1, 1, 0, 0, 0); /* it is not taken for one that is there */
 }
 
+/* What it is undone by has been cleared away by then: nothing is half undone. */
+static void undone_too_late(void **state)
+{
+    struct site_case *c = *state;
+    const int64_t now = day_instant(day_from_ymd(2026, 7, 15), 600), day = (int64_t)24 * 3600 * 1000;
+    struct import_result *r = import(c, book_of(c, "走动", WALK "张三|2026-01-02|院里|好|\n", NULL));
+    long done, kept;
+
+    date_fix_now(now + 90 * day + 1);
+    BAD(intake_undo(c->site, &actor_system, c->peach, r->batch, &done, &kept, &c->e), ERR_CONFLICT);
+    assert_non_null(strstr(c->e.msg, "已超过90天"));
+    assert_int_equal(how_many(c, "walk"), 1);
+    date_fix_now(now + 89 * day);
+    GOOD(intake_undo(c->site, &actor_system, c->peach, r->batch, &done, &kept, &c->e));
+    assert_int_equal(done, 1);
+    date_fix_now(now);
+}
+
 static void batches_are_listed(void **state)
 {
     struct site_case *c = *state;
@@ -314,6 +332,7 @@ static const struct CMUnitTest tests[] = {
     TEST_INTAKE(who_may),
     TEST_INTAKE(undone),
     TEST_INTAKE(undone_without_a_key),
+    TEST_INTAKE(undone_too_late),
     TEST_INTAKE(batches_are_listed),
     TEST_INTAKE(many_rows),
     TEST_INTAKE(counted_on_the_way),
