@@ -12,9 +12,10 @@
 #include "web/request.h"
 
 /* Append a piece of this page to the answer as it was written before; false: it is not there, write it and call
- * kept_take. part counts the pieces of one page from 0. Nothing is kept without a login. */
-bool kept_put(struct req *q, int part);
+ * kept_take. part counts the pieces of one page from 0; shows is a number in the piece that changes by itself (how
+ * many tasks wait), 0 where there is none. Nothing is kept without a login. */
+bool kept_put(struct req *q, int part, int64_t shows);
 /* Keep what the answer holds from this byte on. */
-void kept_take(struct req *q, int part, size_t from);
+void kept_take(struct req *q, int part, int64_t shows, size_t from);
 
 #endif

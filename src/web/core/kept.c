@@ -15,6 +15,7 @@ enum { PIECES = 64, PIECE_MAX = 32 * 1024, NAME_MAX_BYTES = 1024 };
 struct hangs_on {
     const struct schema *schema;
     uint64_t units, grids, era;
+    int64_t shows;
     int32_t day;
     int part;
     enum lang lang;
@@ -74,12 +75,13 @@ static bool name_of(char name[NAME_MAX_BYTES], size_t *n, const struct req *q)
     return true;
 }
 
-static struct hangs_on on_of(const struct req *q, int part)
+static struct hangs_on on_of(const struct req *q, int part, int64_t shows)
 {
     return (struct hangs_on){.schema = q->view.schema,
                              .units = q->view.units->stamp,
                              .grids = q->view.grids->stamp,
                              .era = q->login->era,
+                             .shows = shows,
                              .day = today(),
                              .part = part,
                              .lang = q->lang};
@@ -88,7 +90,7 @@ static struct hangs_on on_of(const struct req *q, int part)
 static bool on_same(const struct hangs_on *x, const struct hangs_on *y)
 {
     return x->schema == y->schema && x->units == y->units && x->grids == y->grids && x->era == y->era &&
-           x->day == y->day && x->part == y->part && x->lang == y->lang;
+           x->shows == y->shows && x->day == y->day && x->part == y->part && x->lang == y->lang;
 }
 
 static struct piece *place_of(const char *name, size_t n, int part)
@@ -100,14 +102,14 @@ static struct piece *place_of(const char *name, size_t n, int part)
     return &pieces_here()->v[(h ^ h >> 16) % PIECES];
 }
 
-bool kept_put(struct req *q, int part)
+bool kept_put(struct req *q, int part, int64_t shows)
 {
     char name[NAME_MAX_BYTES];
     size_t n;
 
     if (!name_of(name, &n, q))
         return false;
-    struct hangs_on on = on_of(q, part);
+    struct hangs_on on = on_of(q, part, shows);
     const struct piece *p = place_of(name, n, part);
     if (!p->name || p->nname != n || memcmp(p->name, name, n) != 0 || !on_same(&p->on, &on))
         return false;
@@ -115,7 +117,7 @@ bool kept_put(struct req *q, int part)
     return true;
 }
 
-void kept_take(struct req *q, int part, size_t from)
+void kept_take(struct req *q, int part, int64_t shows, size_t from)
 {
     char name[NAME_MAX_BYTES];
     size_t n, len = q->out.n - from;
@@ -129,5 +131,5 @@ void kept_take(struct req *q, int part, size_t from)
     memcpy(p->text, q->out.p + from, len);
     p->nname = n;
     p->n = len;
-    p->on = on_of(q, part);
+    p->on = on_of(q, part, shows);
 }

@@ -152,6 +152,7 @@ static void tasks(struct req *q)
     html_raw(b, n < TASKS_COUNTED ? "</span></a>" : "+</span></a>");
 }
 
+/* Lists keep the bar between requests: what changes in it by itself is told to kept_put (web/kept.h). */
 static void bar(struct req *q)
 {
     struct buf *b = &q->out;

@@ -12,6 +12,7 @@
 #include "web/kept.h"
 #include "web/page.h"
 #include "web/pages.h"
+#include "web/task.h"
 
 #define LIST_ROWS 50
 
@@ -492,13 +493,13 @@ static int table(struct req *q, const struct reg *r, const struct list_query *lq
         html_raw(b, "</p>");
         return 0;
     }
-    if (!kept_put(q, COLUMNS)) {
+    if (!kept_put(q, COLUMNS, 0)) {
         size_t from = b->n;
         html_raw(b, "<table class=list><thead" IN_PLACE "><tr>");
         for (const char **c = r->list; c && *c; c++)
             column_head(q, r, *c, lq);
         html_raw(b, "</tr></thead><tbody>");
-        kept_take(q, COLUMNS, from);
+        kept_take(q, COLUMNS, 0, from);
     }
     struct column *cols = columns_of(q, r, &ncols);
     for (size_t i = 0; i < n; i++)
@@ -586,10 +587,12 @@ int page_list(struct req *q, struct err *e)
         return -1;
     list_read(q, r, &lq);
     lq.only = shown(q->a, r);
-    if (!kept_put(q, HEAD)) {
+    const int waiting = task_count(q);
+    if (!kept_put(q, HEAD, waiting)) {
         size_t from = q->out.n;
         head(q, r, &lq);
-        kept_take(q, HEAD, from);
+        if (task_count(q) == waiting) /* nor has it changed since */
+            kept_take(q, HEAD, waiting, from);
     }
     list_totals(q, &lq);
     if (table(q, r, &lq, e))

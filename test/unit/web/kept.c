@@ -43,9 +43,9 @@ static void write_piece(const char *text, int part)
 {
     size_t from = q.out.n;
 
-    assert_false(kept_put(&q, part));
+    assert_false(kept_put(&q, part, 3));
     buf_str(&q.out, text);
-    kept_take(&q, part, from);
+    kept_take(&q, part, 3, from);
 }
 
 static void comes_back(void **state)
@@ -55,8 +55,8 @@ static void comes_back(void **state)
     write_piece("bar", 0);
     write_piece("heads", 1);
     buf_clear(&q.out);
-    assert_true(kept_put(&q, 1));
-    assert_true(kept_put(&q, 0));
+    assert_true(kept_put(&q, 1, 3));
+    assert_true(kept_put(&q, 0, 3));
     assert_string_equal(buf_cstr(&q.out), "headsbar");
 }
 
@@ -67,29 +67,30 @@ static void not_to_others(void **state)
     (void)state;
     write_piece("mine", 0);
     q.head[HEAD_COOKIE] = "linli=two"; /* another session, or another unit chosen */
-    assert_false(kept_put(&q, 0));
+    assert_false(kept_put(&q, 0, 3));
     q.head[HEAD_COOKIE] = "linli=onetwo";
-    assert_false(kept_put(&q, 0));
+    assert_false(kept_put(&q, 0, 3));
     q.head[HEAD_COOKIE] = NULL;
-    assert_false(kept_put(&q, 0));
+    assert_false(kept_put(&q, 0, 3));
     q.head[HEAD_COOKIE] = "linli=one";
     q.target = "/r/thing";
-    assert_false(kept_put(&q, 0));
+    assert_false(kept_put(&q, 0, 3));
     q.target = "/r/thing?state=open";
+    assert_false(kept_put(&q, 0, 4)); /* one task more */
     q.lang = LANG_EN;
-    assert_false(kept_put(&q, 0));
+    assert_false(kept_put(&q, 0, 3));
     q.lang = LANG_HANS;
     login.era++; /* roles were given or taken, a session ended */
-    assert_false(kept_put(&q, 0));
+    assert_false(kept_put(&q, 0, 3));
     login.era--;
     q.view.units = other; /* a unit was renamed */
-    assert_false(kept_put(&q, 0));
+    assert_false(kept_put(&q, 0, 3));
     q.view.units = mine;
     q.login = NULL;
-    assert_false(kept_put(&q, 0));
-    kept_take(&q, 0, 0);
+    assert_false(kept_put(&q, 0, 3));
+    kept_take(&q, 0, 3, 0);
     q.login = &login;
-    assert_true(kept_put(&q, 0)); /* all as it was */
+    assert_true(kept_put(&q, 0, 3)); /* all as it was */
     tree_free(other);
 }
 
@@ -100,11 +101,11 @@ static void not_without_end(void **state)
     (void)state;
     memset(huge, 'x', sizeof huge - 1);
     write_piece(huge, 0);
-    assert_false(kept_put(&q, 0));
+    assert_false(kept_put(&q, 0, 3));
     huge[2000] = '\0';
     q.target = huge;
     write_piece("short", 0);
-    assert_false(kept_put(&q, 0));
+    assert_false(kept_put(&q, 0, 3));
 }
 
 static const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(comes_back, setup, teardown),
