@@ -203,15 +203,23 @@ int page_import_undo(struct req *q, struct err *e)
 {
     int64_t home, id;
     long undone, kept;
+    struct err said = {0};
     if (req_arg_id(&home, q, "home", e) || req_arg_id(&id, q, "id", e))
         return -1;
-    if (intake_undo(q->site, q->actor, home, id, &undone, &kept, e))
+    if (intake_undo(q->site, q->actor, home, id, &undone, &kept, &said)) {
+        *e = said;
         return -1;
+    }
     page_begin(q,
                &(struct page){.title = "已撤销导入", .place = PLACE_MORE, .up = "/import", .up_text = "导入台账"});
     html_raw(&q->out, "<p class=said role=status>");
     page_text(q, req_printf(q, "撤回 %ld 条；导入后又改过的 %ld 条保留原样。", undone, kept));
     html_raw(&q->out, "</p>");
+    if (kept && *said.msg) { /* which ones */
+        html_raw(&q->out, "<p>");
+        page_text(q, said.msg);
+        html_raw(&q->out, "</p>");
+    }
     page_end(q);
     return 0;
 }
