@@ -128,10 +128,10 @@ rc=0; wait "$pid" || rc=$?
 check "stopped while it ran" 0 "$rc"
 hasnt "without an error" 'ERROR:|runtime error|error ' "$(cat "$WORK/second.log")"
 # Started again it says what was cut off, and how to go on.
-"$LINLI" serve --data "$WORK/second" --listen 127.0.0.1:0 >"$WORK/second.out" 2>"$WORK/second.log" &
+"$LINLI" serve --data "$WORK/second" --listen 127.0.0.1:0 >"$WORK/third.out" 2>"$WORK/second.log" &
 pid=$!
-for _ in $(seq 100); do [ -s "$WORK/second.out" ] && break; sleep 0.1; done
-BASE=$(sed -n 's|\(^http://[^/]*\)/.*|\1|p' "$WORK/second.out" | head -1)
+for _ in $(seq 100); do [ -s "$WORK/third.out" ] && break; sleep 0.1; done
+BASE=$(sed -n 's|\(^http://[^/]*\)/.*|\1|p' "$WORK/third.out" | head -1)
 sign_in worker "$jar" >/dev/null
 list=$(form /import)
 has "cut off" '没有做完' "$list"
