@@ -20,22 +20,28 @@ static void hash_copy(char out[TRAIL_HASH], const char *hex)
 
 static void add_text(struct buf *b, const char *s)
 {
-    s = s ? s : "";
-    buf_printf(b, "%zu:", strlen(s));
-    buf_str(b, s);
+    size_t n = s ? strlen(s) : 0;
+
+    buf_int(b, (int64_t)n);
+    buf_char(b, ':');
+    if (n)
+        buf_add(b, s, n);
     buf_char(b, ' ');
 }
 
 /* The canonical line's hash; the line's form is given in the header. */
 static int entry_hash(char out[TRAIL_HASH], const struct trail_entry *t, const char *prev, struct err *e)
 {
+    const int64_t numbers[] = {t->home, t->seq, t->at, t->who, t->record};
     unsigned char raw[SEC_HASH];
     struct buf b;
     int rc = 0;
 
     buf_init(&b, LINE_MAX_BYTES);
-    buf_printf(&b, "%lld %lld %lld %lld %lld ", (long long)t->home, (long long)t->seq, (long long)t->at,
-               (long long)t->who, (long long)t->record);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        buf_int(&b, numbers[i]);
+        buf_char(&b, ' ');
+    }
     add_text(&b, t->act);
     add_text(&b, t->table);
     add_text(&b, t->detail);

@@ -81,8 +81,10 @@ static int count_columns(const struct reg *r)
 static void put_values(struct buf *b, int n)
 {
     buf_str(b, ") VALUES (");
-    for (int i = 1; i <= n; i++)
-        buf_printf(b, i > 1 ? ", ?%d" : "?%d", i);
+    for (int i = 1; i <= n; i++) {
+        buf_str(b, i > 1 ? ", ?" : "?");
+        buf_int(b, i);
+    }
     buf_char(b, ')');
 }
 
@@ -104,7 +106,10 @@ int query_insert(struct db *d, struct arena *a, const struct sec_key *k, const s
     struct stmt *s;
 
     buf_init(&b, SQL_MAX);
-    buf_printf(&b, "INSERT INTO %s (%s", ddl_table(a, r->reg), head_columns);
+    buf_str(&b, "INSERT INTO ");
+    buf_str(&b, ddl_table(a, r->reg));
+    buf_str(&b, " (");
+    buf_str(&b, head_columns);
     put_fields(&b, r->reg);
     put_values(&b, HEAD + count_columns(r->reg));
     if (prepare(&s, d, &b, e) < 0)
