@@ -182,6 +182,7 @@ struct doc_source *fill_source(struct fill *f, const struct asked *k, const stru
 const char *fill_word(struct fill *f, enum template_word w)
 {
     char day[32];
+    int32_t now = instant_day(f->p->now ? f->p->now : now_ms());
     switch (w) {
     case WORD_UNIT:
         return f->p->unit ? f->p->unit->name : "";
@@ -189,10 +190,10 @@ const char *fill_word(struct fill *f, enum template_word w)
         return f->r->period;
     case WORD_FROM:
         return arena_str(f->a, day_cn(f->p->from, day));
-    case WORD_TO:
-        return arena_str(f->a, day_cn(f->p->to, day));
+    case WORD_TO: /* a period under way is known up to today */
+        return arena_str(f->a, day_cn(f->p->to < now ? f->p->to : now, day));
     case WORD_TODAY:
-        return arena_str(f->a, day_cn(instant_day(f->p->now ? f->p->now : now_ms()), day));
+        return arena_str(f->a, day_cn(now, day));
     case WORD_YEAR:
         return arena_printf(f->a, "%d", day_ymd(f->p->to).y);
     case WORD_ITEM:

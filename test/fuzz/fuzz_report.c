@@ -15,7 +15,13 @@ static int compute(void *arg, struct figure_value *out, struct arena *a, const s
 {
     (void)arg, (void)a, (void)e;
     unsigned h = (unsigned)strlen(f->name) * 7919u + (unsigned)at->from;
-    *out = (struct figure_value){f, h % 5 == 0, (int64_t)(h % 100000), h % 50, h % 53, h % 9, h % 3};
+    *out = (struct figure_value){.figure = f,
+                                 .gap = h % 5 == 0,
+                                 .value = (int64_t)(h % 100000),
+                                 .num = h % 50,
+                                 .den = h % 53,
+                                 .records = h % 9,
+                                 .late = h % 3};
     return 0;
 }
 
