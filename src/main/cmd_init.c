@@ -6,7 +6,6 @@
 #include "base/embed.h"
 #include "base/file.h"
 #include "main/open.h"
-#include "model/account.h"
 #include "model/seed.h"
 #include "store/making.h"
 
@@ -18,28 +17,41 @@ static const struct option_def options[] = {
     {NULL, NULL, NULL},
 };
 
-/* The demonstration logins: one for each of the persons who use Linli. */
-static const struct {
-    const char *login, *name, *role, *unit;
-} demo_users[] = {
-    {"admin", "系统管理员", "admin", "YL"},
-    {"clerk", "街道经办 沈文", "clerk", "YL"},
-    {"secretary", "社区书记 陆秀兰", "secretary", "HT"},
-    {"worker", "社区工作者 江小舟", "worker", "HT"},
-    {"grid", "网格员 何田", "grid", "HT"},
+/* The accounts that were made, with their passwords, which are nowhere else. */
+struct logins {
+    struct buf text, list;
+    struct json j;
+    size_t n;
 };
 
-static int init_seed(struct args *args, struct open *o, const char *file, const char *text, size_t n, struct err *e)
+static void login_made(void *arg, const char *login, const char *password, const char *name)
+{
+    struct logins *l = arg;
+    l->n++;
+    buf_printf(&l->text, "  %-10s %s   %s\n", login, password, name);
+    json_obj_begin(&l->j);
+    json_put_str(&l->j, "login", login);
+    json_put_str(&l->j, "password", password);
+    json_put_str(&l->j, "name", name);
+    json_obj_end(&l->j);
+}
+
+static int init_seed(struct args *args, struct open *o, struct logins *l, const char *file, const char *text,
+                     size_t n, struct err *e)
 {
     const char *seed = args_get(args, "seed");
-    struct seed_job j = {.site = o->site, .a = args->a, .seed = seed ? (uint64_t)strtoull(seed, NULL, 10) : 1};
+    struct seed_job j = {.site = o->site,
+                         .a = args->a,
+                         .seed = seed ? (uint64_t)strtoull(seed, NULL, 10) : 1,
+                         .account = login_made,
+                         .account_arg = l};
     if (seed_run(&j, file, text, n, e))
         return -1;
     say(args, stderr, "%s：写入 %ld 条", file, j.made);
     return open_refresh(o, e);
 }
 
-static int init_site(struct args *args, struct open *o, struct err *e)
+static int init_site(struct args *args, struct open *o, struct logins *l, struct err *e)
 {
     char *text;
     size_t n;
@@ -48,86 +60,67 @@ static int init_site(struct args *args, struct open *o, struct err *e)
         return 0;
     if (file_read(&text, &n, args->a, path, 4 << 20, e))
         return -1;
-    return init_seed(args, o, path, text, n, e);
+    return init_seed(args, o, l, path, text, n, e);
 }
 
-static int init_users(struct args *args, struct open *o, struct err *e)
-{
-    struct buf b;
-    struct json j;
-    int rc = -1;
-    buf_init(&b, 1 << 16);
-    json_init(&j, &b);
-    json_obj_begin(&j);
-    json_key(&j, "logins");
-    json_arr_begin(&j);
-    for (size_t i = 0; i < sizeof demo_users / sizeof *demo_users; i++) {
-        char password[16];
-        sec_word(password, 10);
-        struct account acc = {.login = demo_users[i].login,
-                              .name = demo_users[i].name,
-                              .role = demo_users[i].role,
-                              .unit = tree_code(o->view.units, demo_users[i].unit)->id,
-                              .password = password};
-        if (account_add(o->site, &o->view, &acc, e))
-            goto out;
-        json_obj_begin(&j);
-        json_put_str(&j, "login", acc.login);
-        json_put_str(&j, "password", password);
-        json_put_str(&j, "name", acc.name);
-        json_obj_end(&j);
-        if (!args->json)
-            printf("  %-10s %s   %s\n", acc.login, password, acc.name);
-    }
-    json_arr_end(&j);
-    json_obj_end(&j);
-    if (args->json)
-        print_json(&b);
-    rc = 0;
-out:
-    buf_done(&b);
-    return rc;
-}
-
-static int init_demo(struct args *args, struct open *o, struct err *e)
+static int init_demo(struct args *args, struct open *o, struct logins *l, struct err *e)
 {
     if (!args_has(args, "demo"))
         return 0;
     for (const struct embed *f = embed_next("assets/demo/", NULL); f; f = embed_next("assets/demo/", f + 1))
-        if (init_seed(args, o, f->path, (const char *)f->p, f->n, e))
+        if (init_seed(args, o, l, f->path, (const char *)f->p, f->n, e))
             return -1;
-    if (!args->json)
-        say(args, stdout, "演示账号（口令只显示这一次）：");
-    return init_users(args, o, e);
+    return 0;
 }
 
-static int init_all(struct args *args, struct err *e)
+static int init_all(struct args *args, struct logins *l, struct err *e)
 {
     struct open o;
     if (store_create(args->data, args_get(args, "database"), e))
         return -1;
     if (open_site(&o, args, STORE_WRITE, e))
         return -1;
-    int rc = init_site(args, &o, e) || init_demo(args, &o, e) ? -1 : EXIT_OK;
+    int rc = init_site(args, &o, l, e) || init_demo(args, &o, l, e) ? -1 : EXIT_OK;
     open_close(&o);
     return rc;
+}
+
+static void init_told(const struct args *args, struct logins *l)
+{
+    if (args->json) {
+        print_json(&l->list);
+        return;
+    }
+    if (l->n)
+        say(args, stdout, "账号（口令只显示这一次）：");
+    fwrite(buf_cstr(&l->text), 1, l->text.n, stdout);
+    say(args, stdout, "数据目录 %s 已建好", args->data);
 }
 
 static int init_run(struct args *args, struct err *e)
 {
     struct making m;
+    struct logins l = {.n = 0};
     if (making_begin(&m, args->data, args_get(args, "database"), e))
         return -1;
-    int rc = init_all(args, e);
+    buf_init(&l.text, 1 << 20);
+    buf_init(&l.list, 1 << 20);
+    json_init(&l.j, &l.list);
+    json_obj_begin(&l.j);
+    json_put_bool(&l.j, "data", true);
+    json_key(&l.j, "logins");
+    json_arr_begin(&l.j);
+    int rc = init_all(args, &l, e);
+    json_arr_end(&l.j);
+    json_obj_end(&l.j);
     if (rc) {
         making_undo(&m);
-        return -1;
+    } else {
+        making_end(&m);
+        init_told(args, &l);
     }
-    making_end(&m);
-    if (!args->json)
-        say(args, stdout, "数据目录 %s 已建好", args->data);
-    else if (!args_has(args, "demo"))
-        printf("{\"data\":true}\n");
+    buf_done(&l.text);
+    buf_done(&l.list);
     return rc;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/account.h"
 #include "model/query.h"
 #include "model/seed_value.h"
 
@@ -181,6 +182,46 @@ static int seed_tree(struct seed *s, struct seed_chunk *c, const char *reg_name,
     return 0;
 }
 
+static const char *seed_text(const struct yaml *map, const char *key)
+{
+    const struct yaml *y = map->kind == YAML_MAP ? yaml_get(map, key) : NULL;
+    return y && y->kind == YAML_TEXT ? y->text : NULL;
+}
+
+static int seed_account(struct seed *s, const struct yaml *y, struct err *e)
+{
+    char password[16];
+    const char *unit = seed_text(y, "unit");
+    const struct node *at = unit ? tree_code(s->view.units, unit) : NULL;
+    struct account acc = {.login = seed_text(y, "login"),
+                          .name = seed_text(y, "name"),
+                          .role = seed_text(y, "role"),
+                          .password = password};
+    struct err why = {0};
+    if (!acc.login || !acc.name || !acc.role || !at)
+        return seed_bad(s, y, e, "an account needs login, name, role and unit (a code that exists)");
+    sec_word(password, 10);
+    acc.unit = at->id;
+    if (account_add(s->job->site, &s->view, &acc, &why)) {
+        err_set(e, why.code, "%s:%d: %s", s->file, y->line, why.msg);
+        return -1;
+    }
+    s->job->account(s->job->account_arg, acc.login, password, acc.name);
+    return 0;
+}
+
+static int seed_accounts(struct seed *s, const struct yaml *list, struct err *e)
+{
+    if (!list || !s->job->account)
+        return 0;
+    if (list->kind != YAML_LIST)
+        return seed_bad(s, list, e, "a list of accounts is expected");
+    for (size_t i = 0; i < list->n; i++)
+        if (seed_account(s, list->item[i], e))
+            return -1;
+    return 0;
+}
+
 static int seed_all(struct seed *s, const struct yaml *root, struct err *e)
 {
     struct seed_chunk c = {.s = s};
@@ -189,7 +230,7 @@ static int seed_all(struct seed *s, const struct yaml *root, struct err *e)
     const struct yaml *groups = yaml_get(root, "records");
     s->lists = yaml_get(root, "lists");
     if (seed_tree(s, &c, "unit", yaml_get(root, "units"), e) ||
-        seed_tree(s, &c, "grid", yaml_get(root, "grids"), e))
+        seed_tree(s, &c, "grid", yaml_get(root, "grids"), e) || seed_accounts(s, yaml_get(root, "accounts"), e))
         return -1;
     for (size_t i = 0; groups && i < groups->n; i++)
         if (seed_group(s, &c, groups->item[i], e))

@@ -5,7 +5,8 @@
  *
  *   units: [{code: HY, kind: subdistrict, name: …}, …]        records of register unit
  *   grids: [{code: …, kind: grid, name: …, unit: QY}, …]      records of register grid; an area's unit is its
- * parent's lists: {family: [王, 李], given: [建国, 秀英]}              words for pick records:
+ * parent's accounts: [{login: chen, name: …, role: worker, unit: QY}]    each with a new password, which
+ * job.account is told lists: {family: [王, 李], given: [建国, 秀英]}                 words for pick records:
  *     - register: dispute
  *       unit: QY              whose they are
  *       repeat: 40            how many, default 1
@@ -28,6 +29,9 @@ struct seed_job {
     struct site *site;
     struct arena *a;
     uint64_t seed;
+    /* Told of each account made; NULL: accounts are passed over. */
+    void (*account)(void *arg, const char *login, const char *password, const char *name);
+    void *account_arg;
     long made, unchanged; /* out: records written, records with a key that stood already */
 };
 /* Writes all of it in jobs of at most 500 records; what has a natural key that exists is left as it is. Stops at

@@ -10,6 +10,17 @@ units:
   - {code: HX-1, name: 荷叶社区, kind: community, parent: NOBODY}
 X
 
+# accounts of a site file: each once, with a password that is told; a wrong role is named with its line
+cp examples/site.yaml "$T/people.yaml"
+printf 'accounts:\n  - {login: zhou, name: 周南, role: worker, unit: QY}\n  - {login: wu, name: 吴北, role: king, unit: QY}\n' >>"$T/people.yaml"
+code 2 "$LINLI" init --data "$T/people" --site "$T/people.yaml"
+grep -q "people.yaml:$(wc -l <"$T/people.yaml"): .*king" "$T/err" || { cat "$T/err"; fail "the account's line is named"; }
+sed -i 's/role: king/role: viewer/' "$T/people.yaml"
+code 0 "$LINLI" init --data "$T/people" --site "$T/people.yaml" --json
+is "$(json "$T/out" "[(x['login'], len(x['password'])) for x in d['logins']]")" "[('zhou', 10), ('wu', 10)]" "the passwords"
+code 0 "$LINLI" user list --data "$T/people" --json
+is "$(json "$T/out" "sorted(x['name'] for x in d)")" "['吴北', '周南']" "the accounts"
+
 # walk [--database WHERE]: the same on either database
 walk() {
   code 2 "$LINLI" init --data "$T/new" --site "$T/bad.yaml" "$@"
