@@ -73,12 +73,15 @@ struct field {
     const char *suffix;     /* 小时, 元, 人: printed after the value; may be NULL */
     struct choice *choices; /* TYPE_CHOICE, TYPE_CHOICES */
     size_t nchoices;
-    const char *ref_name;  /* TYPE_REF: the register */
-    struct reg *ref;       /* linked */
-    const char *kind;      /* TYPE_UNIT, TYPE_GRID: only nodes of this kind; may be NULL */
-    struct expr *computed; /* a computed field: never typed, kept for lists and figures */
-    struct expr *initial;  /* value proposed on a new form */
-    struct expr *check;    /* must hold; check_msg says what is wrong */
+    const char *ref_name;     /* TYPE_REF: the register */
+    struct reg *ref;          /* linked */
+    const char *kind;         /* TYPE_UNIT, TYPE_GRID: only nodes of this kind; may be NULL */
+    const char *count_name;   /* counted: number of rows of this child table … */
+    struct reg *counted;      /* … linked … */
+    struct expr *count_where; /* … that meet this; typed only while there are no rows; may be NULL */
+    struct expr *computed;    /* a computed field: never typed, kept for lists and figures */
+    struct expr *initial;     /* value proposed on a new form */
+    struct expr *check;       /* must hold; check_msg says what is wrong */
     const char *check_msg;
     const char **aliases; /* other headers this column has in ledgers; NULL-terminated, may be NULL */
     const char **blanks;  /* words that mean "nothing" in this column: 无, /, - ; NULL-terminated */
@@ -247,6 +250,8 @@ struct reg {
     struct map *by_name;  /* field name → struct field * */
     struct reg *children; /* child tables */
     size_t nchildren;
+    struct make from;            /* child tables: the register whose records become rows (into), which (when), and
+                                  * what of them (set); into NULL: none */
     struct import_group *groups; /* child tables: groups of columns */
     size_t ngroups;
     const char *title;        /* field shown as the record's title; NULL if it is put together … */

@@ -20,6 +20,11 @@ void form_field(struct req *q, const struct field *f, struct value v, int64_t un
 const char *form_understood(struct req *q, const struct field *f, const char *text);
 /* Is a value masked in forms? */
 bool form_masks(const struct req *q, const struct field *f, struct value v, int64_t unit);
+/* A field whose number the rows say (counted), where there are rows: shown, not asked for. False: it is to be
+ * asked. */
+bool form_counted(struct req *q, const struct record *r, const struct field *f);
+/* What was sent of a child table is forgotten: the record's rows are shown. */
+void form_children_anew(struct req *q, const struct reg *child);
 /* A child table: its rows, and three empty ones to go on. */
 void form_children(struct req *q, const struct record *r, size_t child, const struct field_errors *errors);
 

@@ -96,6 +96,32 @@ async function photo(page) {
   check(await page.locator('a.thumb').count() === 0, 'without the forged file');
 }
 
+// One press brings the members of the branch; who was absent is marked; the numbers follow from the rows.
+async function roster(page) {
+  await page.goto(base + '/r/meeting/new');
+  await page.fill('[name=subject]', '名册带入的会');
+  await page.click('button[name=_bring]');
+  await page.waitForSelector('[id="e.held_at"]');
+  check((await page.textContent('[id="e.held_at"]')).includes('会议时间'), 'the day is needed first');
+  await page.fill('[name=held_at]', '今天 9:00');
+  await page.selectOption('[name=type]', 'theme');
+  await page.selectOption('[name=branch]', { label: '和塘社区第一党支部' });
+  await send(page, 'button[name=_bring]');
+  const people = await page.locator('[name$=".name"]').evaluateAll(v => v.map(i => i.value).filter(Boolean)).catch(async () => []);
+  check(people.length > 3, 'the members have come: ' + people.length);
+  check((await page.textContent('.said')).includes('带入 ' + people.length + ' 人'), 'and it is said how many');
+  check(await page.inputValue('[name="attendance.1.status"]') === 'present', 'as present');
+  await send(page, 'button[name=_bring]');
+  check((await page.textContent('.said')).includes('没有新的人'), 'nobody comes twice');
+  await page.selectOption('[name="attendance.2.status"]', 'leave');
+  await page.fill('[name="attendance.2.reason"]', '外出就医');
+  await send(page, save);
+  const known = await page.textContent('dl.known');
+  const number = label => Number(new RegExp(label + '\\s*(\\d+)').exec(known)[1]);
+  check(number('应到人数') === people.length && number('实到人数') === people.length - 1, 'the numbers are counted: ' + known);
+  check(number('缺席人数') === 1, 'and what follows from them');
+}
+
 // With JavaScript: the day in words at once, and a calendar beside the text.
 async function scripted(page) {
   await page.goto(base + '/r/visit/new');
@@ -114,5 +140,6 @@ run('forms', async b => {
   await dates(plain);
   await twin(plain);
   await photo(plain);
+  await roster(await visitor(b, 'secretary', { javaScriptEnabled: false }));
   await scripted(await visitor(b, 'worker', { viewport: { width: 360, height: 720 }, hasTouch: true }));
 });

@@ -211,6 +211,28 @@ static const struct child_row *row_was(const struct check *c, size_t child, int6
     return NULL;
 }
 
+/* Numbers that the rows say, where there are rows. */
+static void count_rows(struct check *c, struct scope *sc)
+{
+    const struct reg *reg = c->r->reg;
+
+    for (const struct field *f = reg->fields; f < reg->fields + reg->nfields; f++) {
+        const struct child_rows *rows = f->counted ? &c->r->children[f->counted - reg->children] : NULL;
+        int64_t n = 0;
+
+        for (size_t i = 0; rows && i < rows->n; i++) {
+            scope_row(sc, f->counted, &rows->rows[i]);
+            n += !f->count_where || expr_true(c->s->a, f->count_where, sc);
+        }
+        scope_row(sc, NULL, NULL);
+        if (!rows || !rows->n)
+            continue;
+        c->r->values[f->index] = value_int(n);
+        if (sc->values != c->r->values)
+            ((struct value *)sc->values)[f->index] = value_int(n);
+    }
+}
+
 /* Computed fields first the children's, then the record's, which may count or use them. */
 static void compute_all(struct check *c)
 {
@@ -224,6 +246,7 @@ static void compute_all(struct check *c)
             compute(c, &reg->children[k], c->r->children[k].rows[i].values, &sc);
         }
     scope_row(&sc, NULL, NULL);
+    count_rows(c, &sc);
     /* A computed field may use another one declared before it, so it is computed in place. */
     for (size_t i = 0; i < reg->nfields; i++)
         if (reg->fields[i].computed) {

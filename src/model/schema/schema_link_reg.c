@@ -158,6 +158,48 @@ static void link_computed(struct reader *r, const struct reg *in, const struct r
                       f->name, in->fields[i].name);
 }
 
+static void link_counted(struct reader *r, const struct reg *reg, const struct reg *child, struct field *f)
+{
+    if (!f->count_name)
+        return;
+    f->counted = child ? NULL : reg_child(reg, f->count_name);
+    if (!f->counted)
+        place_bad(r, &f->count_name, reg, "counted: %s has no child table %s", child ? child->name : reg->name,
+                  f->count_name);
+    else if (f->type != TYPE_INT || f->computed)
+        place_bad(r, &f->count_name, reg, "counted: %s must be an int that is not computed", f->name);
+    else
+        link_expr(r, &f->count_where, reg, f->counted, USE_CONDITION);
+}
+
+/* A roster's rows hold what people may type: nothing protected goes into them. */
+static bool has_protected(const struct expr *x)
+{
+    if (x->field && x->field->cls == CLASS_PROTECTED)
+        return true;
+    for (int i = 0; i < x->nargs; i++)
+        if (has_protected(x->arg[i]))
+            return true;
+    return false;
+}
+
+static void link_from(struct reader *r, const struct reg *reg, struct reg *child)
+{
+    struct make *m = &child->from;
+    const struct reg *roster = link_reg(r, &m->into, reg);
+    if (!roster)
+        return;
+    link_expr(r, &m->when, roster, NULL, USE_CONDITION);
+    for (size_t i = 0; i < m->nset; i++) {
+        const struct field *target = link_field(r, &m->set_field[i], reg, child);
+        if (target && target->computed)
+            place_bad(r, &m->set_field[i], reg, "%s.%s is computed and cannot be set", child->name, target->name);
+        else if (target && link_expr_for(r, &m->set_expr[i], roster, NULL, target) && m->set_expr[i] &&
+                 has_protected(m->set_expr[i]))
+            place_bad(r, &m->set_expr[i], reg, "from: a protected field does not go into rows");
+    }
+}
+
 static void link_one_field(struct reader *r, const struct reg *reg, const struct reg *child, struct field *f)
 {
     const struct reg *in = child ? child : reg;
@@ -167,6 +209,7 @@ static void link_one_field(struct reader *r, const struct reg *reg, const struct
     if (link_expr_for(r, &f->computed, reg, child, f) && f->computed)
         link_computed(r, in, reg, f);
     link_expr(r, &f->check, reg, child, USE_CONDITION);
+    link_counted(r, reg, child, f);
     if (f->cls == CLASS_PROTECTED && reg_field(in, arena_printf(r->a, "%s_h", f->name)))
         place_bad(r, f, reg, "field %s is protected and needs the name %s_h for its hash", f->name, f->name);
 }
@@ -255,6 +298,7 @@ void link_register(struct reader *r, struct reg *reg)
         place_bad(r, &reg->children, reg, "%s has more than %d child tables", reg->name, CHILDREN_MAX);
     for (size_t i = 0; i < reg->nchildren; i++) {
         link_table_fields(r, reg, &reg->children[i]);
+        link_from(r, reg, &reg->children[i]);
         if (reg_field(reg, reg->children[i].name))
             place_bad(r, &reg->children[i], reg, "%s is both a field and a child table", reg->children[i].name);
     }

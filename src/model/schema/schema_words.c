@@ -50,7 +50,11 @@ static const struct word module_words[] = {
      .at = AT(module, registers),
      .help = "All registers of the folder, in the order of the menu."},
     {.word = "covers", .shape = W_COVERS, .at = AT(module, covers), .help = "Rows of the catalogue: M024."},
-    {.word = "roles", .shape = W_OWN, .read = read_later, .of = &vocab_role, .help = "All roles there are; in one module only."},
+    {.word = "roles",
+     .shape = W_OWN,
+     .read = read_later,
+     .of = &vocab_role,
+     .help = "All roles there are; in one module only."},
 };
 const struct vocab vocab_module = {.what = "a module", VOCAB(module_words, module)};
 
@@ -65,6 +69,12 @@ const struct vocab vocab_choice = {.what = "a choice",
                                    .name_at = AT(choice, code),
                                    .key = KEY_CODE,
                                    .text_word = "label"};
+
+static const struct word counted_words[] = {
+    {.word = "child", .shape = W_NAME, .at = AT(field, count_name), .required = true, .help = "The child table."},
+    {.word = "where", .shape = W_EXPR, .at = AT(field, count_where), .help = "Only rows that meet this."},
+};
+static const struct vocab vocab_counted = {.what = "counted", VOCAB(counted_words, field)};
 
 static const struct word field_words[] = {
     {.word = "type",
@@ -87,6 +97,10 @@ static const struct word field_words[] = {
      .shape = W_EXPR,
      .at = AT(field, initial),
      .help = "Expression: the value proposed on a new form."},
+    {.word = "counted",
+     .shape = W_SUB,
+     .of = &vocab_counted,
+     .help = "Number of rows of a child table; typed only where there are none."},
     {.word = "computed", .shape = W_EXPR, .at = AT(field, computed), .help = "Expression: never typed."},
     {.word = "check", .shape = W_EXPR, .at = AT(field, check), .help = "Condition that must hold."},
     {.word = "otherwise", .shape = W_TEXT, .at = AT(field, check_msg), .help = "What is wrong if the check fails."},

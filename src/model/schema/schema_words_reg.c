@@ -6,6 +6,7 @@
 #define AT(s, m) offsetof(struct s, m)
 #define VOCAB(w, s) .words = w, .n = COUNT(w), .size = sizeof(struct s)
 
+#define JSON_SET "{\"type\":\"object\",\"additionalProperties\":{\"type\":[\"string\",\"number\",\"boolean\"]}}"
 #define JSON_KEYS "{\"type\":\"array\",\"items\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}}"
 #define JSON_CHILD_IMPORT                                                                                          \
     "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{\"groups\":{\"type\":\"object\","         \
@@ -158,6 +159,21 @@ static const struct word import_words[] = {
 const struct vocab vocab_import = {.what = "import", VOCAB(import_words, import_def)};
 
 /* --- a register and its child tables */
+static const struct word from_words[] = {
+    {.word = "register", .shape = W_NAME, .at = AT(make, into), .required = true, .help = "The roster."},
+    {.word = "where",
+     .shape = W_EXPR,
+     .at = AT(make, when),
+     .help = "Which of its records; today is the record's day."},
+    {.word = "set",
+     .shape = W_OWN,
+     .read = read_set,
+     .required = true,
+     .json = JSON_SET,
+     .help = "Field of the row → expression on the roster's record."},
+};
+static const struct vocab vocab_from = {.what = "from", VOCAB(from_words, make)};
+
 static const struct word child_words[] = {
     {.word = "label", .shape = W_LABEL, .at = AT(reg, label), .required = true, .help = "What people read."},
     {.word = "fields",
@@ -167,6 +183,11 @@ static const struct word child_words[] = {
      .of = &vocab_field,
      .required = true,
      .help = "Its columns."},
+    {.word = "from",
+     .shape = W_SUB,
+     .at = AT(reg, from),
+     .of = &vocab_from,
+     .help = "The roster whose people one press brings in as rows."},
     {.word = "import",
      .shape = W_OWN,
      .read = read_later,

@@ -191,6 +191,46 @@ static void row_id(struct req *q, const struct reg *c, const struct child_row *r
                 req_printf(q, "%lld", row ? (long long)row->id : 0LL));
 }
 
+/* One press brings the people of the roster. */
+static void bring_button(struct req *q, const struct reg *c)
+{
+    struct buf *b = &q->out;
+    const struct reg *roster = c->from.into ? schema_reg(q->view.schema, c->from.into) : NULL;
+    if (!roster)
+        return;
+    html_raw(b, "<p><button name=_bring");
+    html_set(b, "value", c->name);
+    html_raw(b, ">");
+    page_text(q, req_printf(q, "从“%s”带入", label_in(&roster->label, LANG_HANS)));
+    html_raw(b, "</button></p><p class=help>");
+    page_text(q, "按所选组织和日期带入应当到场的人，再改没有到的人，写上原因。");
+    html_raw(b, "</p>");
+}
+
+/* A number that the rows of a child table say. */
+static void counted_field(struct req *q, const struct field *f, struct value v)
+{
+    struct buf *b = &q->out;
+    html_raw(b, "<div class=field><span class=name");
+    html_set(b, "id", req_printf(q, "f.%s", f->name));
+    html_raw(b, ">");
+    page_label(q, &f->label);
+    html_raw(b, "</span><p>");
+    if (v.kind != VALUE_NULL)
+        html_text(b, type_show(q->a, f, v, q->lang));
+    html_raw(b, " <span class=quiet>");
+    page_text(q, req_printf(q, "按“%s”的名单计算", label_in(&f->counted->label, LANG_HANS)));
+    html_raw(b, "</span></p></div>");
+}
+
+bool form_counted(struct req *q, const struct record *r, const struct field *f)
+{
+    if (!f->counted || r->children[f->counted - r->reg->children].n == 0)
+        return false;
+    counted_field(q, f, r->values[f->index]);
+    return true;
+}
+
 void form_children(struct req *q, const struct record *r, size_t child, const struct field_errors *errors)
 {
     struct buf *b = &q->out;
@@ -201,7 +241,9 @@ void form_children(struct req *q, const struct record *r, size_t child, const st
     size_t n = sent ? sent + (rows_more && strcmp(rows_more, "more") == 0) : rows->n + EMPTY_ROWS;
     html_raw(b, "<fieldset class=field><legend>");
     page_label(q, &c->label);
-    html_raw(b, "</legend><table class=rows><thead><tr>");
+    html_raw(b, "</legend>");
+    bring_button(q, c);
+    html_raw(b, "<table class=rows><thead><tr>");
     for (size_t k = 0; k < c->nfields; k++)
         if (!c->fields[k].hidden && !c->fields[k].computed)
             html_elem(b, "th scope=col", label_in(&c->fields[k].label, q->lang));

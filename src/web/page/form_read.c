@@ -244,6 +244,15 @@ static int children(struct reading *rd, struct record *r, size_t child)
     return rc;
 }
 
+void form_children_anew(struct req *q, const struct reg *child)
+{
+    size_t n = 0, len = strlen(child->name);
+    for (size_t i = 0; i < q->form.n; i++)
+        if (strncmp(q->form.v[i].name, child->name, len) != 0 || q->form.v[i].name[len] != '.')
+            q->form.v[n++] = q->form.v[i];
+    q->form.n = n;
+}
+
 static bool listed(const char *const *only, const char *name)
 {
     if (!only)

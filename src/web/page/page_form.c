@@ -7,6 +7,7 @@
 #include "model/alike.h"
 #include "model/expr.h"
 #include "model/flow.h"
+#include "model/roster.h"
 #include "web/form.h"
 #include "web/page.h"
 #include "web/page_list.h"
@@ -25,6 +26,7 @@ struct editing {
     const struct record *theirs; /* somebody was faster: what stands now */
     struct record *twin;         /* a new one: what it resembles */
     struct form_files files;     /* chosen in the form */
+    const char *brought;         /* what came from a roster, in words */
 };
 
 static struct editing *editing_new(struct req *q, const struct reg *reg)
@@ -49,6 +51,8 @@ static void section_item(struct req *q, struct editing *ed, const char *name)
         form_file_field(q, f, f->required && record_get(ed->r, name).kind == VALUE_NULL, &ed->files, &ed->errors);
         return;
     }
+    if (f && in_form(f) && form_counted(q, ed->r, f))
+        return;
     if (f && in_form(f)) {
         form_field(q, f, record_get(ed->r, name), ed->r->unit, name, f->required, &ed->errors);
         return;
@@ -259,6 +263,11 @@ static int form_page(struct req *q, struct editing *ed, const struct err *said)
     page_errors(q, &ed->errors, said);
     conflict(q, ed);
     twin_note(q, ed);
+    if (ed->brought) {
+        html_raw(b, "<p class=said role=status>");
+        page_text(q, ed->brought);
+        html_raw(b, "</p>");
+    }
     html_raw(b, "<form method=post data-draft");
     html_flag(b, "data-again", q->method == METHOD_POST);
     html_set(b, "action", action_of(q, ed, self));
@@ -399,12 +408,58 @@ static void check_rest(struct req *q, struct editing *ed)
     field_errors_join(&ed->errors, &rest);
 }
 
+/* The field that says whose people are to come, or when, is still empty. */
+static const struct field *bring_lacks(const struct editing *ed)
+{
+    const char *const names[] = {ed->reg->unit_field, ed->reg->happened};
+    for (size_t i = 0; i < 2; i++) {
+        const struct field *f = names[i] ? reg_field(ed->reg, names[i]) : NULL;
+        if (f && ed->r->values[f->index].kind == VALUE_NULL)
+            return f;
+    }
+    return NULL;
+}
+
+/* “从名册带入”: the people of the roster become rows; nothing is saved. */
+static int bring(struct req *q, struct editing *ed)
+{
+    const struct reg *child = reg_child(ed->reg, req_form(q, "_bring"));
+    const struct field *lacks = bring_lacks(ed);
+    struct field_errors rest = {.a = q->a};
+    struct save s = saving(q, ed);
+    struct err e = {0}, no = {0};
+    size_t n = 0;
+    s.errors = &rest;
+    if (!child || ed->errors.n) {
+        q->status = ed->errors.n ? 422 : 200;
+        return form_page(q, ed, NULL);
+    }
+    if (lacks) {
+        field_error_add(&ed->errors, lacks->name, REASON_REQUIRED, "先填“%s”，再从名册带入。",
+                        label_in(&lacks->label, LANG_HANS));
+        q->status = 422;
+        return form_page(q, ed, NULL);
+    }
+    record_check(&s, ed->r, &no); /* finds its unit and day */
+    if (record_roster(&n, q->db, &s, ed->r, child, &e)) {
+        q->status = err_http(e.code);
+        return form_page(q, ed, &e);
+    }
+    record_check(&s, ed->r, &no); /* counts the rows */
+    form_children_anew(q, child);
+    ed->brought = n ? req_printf(q, "带入 %zu 人。请把没有到的人改过来，写上原因，再保存。", n)
+                    : "没有新的人可以带入。请核对所选的组织和日期。";
+    return form_page(q, ed, NULL);
+}
+
 static int send(struct req *q, struct editing *ed, const char *const *only, struct err *e)
 {
     int wrong = form_read(q, q->db, ed->r, only, &ed->errors);
     if (q->route->cls == HEAVY && form_files_read(&ed->files, q, ed->r, &ed->errors, e))
         return -1;
     wrong = wrong || ed->errors.n;
+    if (req_form(q, "_bring"))
+        return bring(q, ed);
     if (goes_on(q)) {
         ed->errors.n = 0;
         return form_page(q, ed, NULL);
