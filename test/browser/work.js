@@ -41,6 +41,7 @@ async function moves(page) {
   await send(page, 'form[action$="/move/close"] button'); // the day is filled in by itself: one tap
   check((await page.textContent('.state')).includes('已办结'), 'closed');
   const story = await page.textContent('.history');
+  check(story.includes('承办人：江小舟') && story.includes('已更换井盖'), 'and what was said on the way: ' + story);
   for (const word of ['登记', '受理', '派单', '签收', '答复', '办结']) check(story.includes(word), 'history tells ' + word);
 }
 
@@ -56,6 +57,8 @@ async function stale(b, url) {
   check(text.includes('和塘路1号') && text.includes('和塘路2号'), 'a stale edit shows both values');
   await send(two, save);
   check((await two.textContent('dl.known')).includes('和塘路2号'), 'then the person decides');
+  const story = await two.textContent('.history');
+  check(/修改：住址/.test(story) && !story.includes('和塘路'), 'the story tells what was changed, personal columns masked: ' + story);
   await one.context().close();
   await two.context().close();
 }

@@ -142,7 +142,7 @@ class Page:
     def form(self, action):
         """The form whose address ends so."""
         for f in self.forms:
-            if f.action.endswith(action):
+            if f.action.endswith((action, action + "/new", action + "/edit")):  # the latter take files too
                 return f
         raise AssertionError(f"{self.path} has no form {action}: {[f.action for f in self.forms]}: {self.text[:400]}")
 

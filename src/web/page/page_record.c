@@ -3,27 +3,16 @@
  * history. */
 #include <string.h>
 
-#include <jansson.h>
-
 #include "base/date.h"
 #include "model/figure.h"
 #include "model/flow.h"
 #include "store/sys_clock.h"
 #include "store/sys_file.h"
-#include "store/sys_trail.h"
-#include "store/sys_user.h"
 #include "web/page.h"
 #include "web/page_list.h"
+#include "web/page_record.h"
 #include "web/pages.h"
 #include "web/task.h"
-
-enum { HISTORY = 100, HISTORY_MAX = 10000 };
-
-static void when(struct req *q, const char *label, const char *text)
-{
-    html_elem(&q->out, "dt", req_tr(q, label));
-    html_elem(&q->out, "dd", text);
-}
 
 static int title_line(struct req *q, const struct record *r, struct err *e)
 {
@@ -335,109 +324,6 @@ static int counts(struct req *q, const struct record *r, struct err *e)
     return 0;
 }
 
-/* The trail's words as people say them. */
-static const char *act_words(struct req *q, const struct reg *reg, const char *act)
-{
-    static const char *const words[][2] = {
-        {"create", "登记"},         {"insert", "登记"},   {"edit", "修改"},     {"update", "修改"},
-        {"import", "导入"},         {"seed", "登记"},     {"withdraw", "撤下"}, {"restore", "恢复"},
-        {"view", "查看受保护栏目"}, {"file", "添加附件"}, {"undo", "撤销导入"}, {"make", "自动登记"},
-    };
-    if (strncmp(act, "move:", 5) == 0) {
-        const struct move *m = reg_move(reg, act + 5);
-        return m ? label_in(&m->label, q->lang) : act + 5;
-    }
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcmp(words[i][0], act) == 0)
-            return req_tr(q, words[i][1]);
-    return act;
-}
-
-/* Where it came from (“visit/123”), why it was withdrawn or looked at. */
-static void history_note(struct req *q, const struct trail_entry *t)
-{
-    json_t *d = t->detail ? json_loads(t->detail, 0, NULL) : NULL;
-    const char *note = json_string_value(json_object_get(d, "note"));
-    const char *slash = note ? strchr(note, '/') : NULL;
-    if (!note)
-        note = json_string_value(json_object_get(d, "reason"));
-    if (slash && strcmp(t->act, "make") == 0) {
-        const struct reg *from = schema_reg(q->view.schema, arena_strn(q->a, note, (size_t)(slash - note)));
-        html_text(&q->out, " ← ");
-        html_link(&q->out, req_printf(q, "/r/%s", note), from ? label_in(&from->label, q->lang) : note);
-    } else if (note && (strcmp(t->act, "withdraw") == 0 || strcmp(t->act, "view") == 0)) {
-        html_text(&q->out, req_printf(q, "（%s）", note));
-    }
-    json_decref(d);
-}
-
-struct told {
-    struct req *q;
-    struct trail_entry *v;
-    size_t n, cap;
-};
-
-static int history_keep(void *arg, const struct trail_entry *t, struct err *e)
-{
-    struct told *h = arg;
-    struct trail_entry mine = *t;
-    (void)e;
-    mine.act = arena_str(h->q->a, t->act);
-    mine.detail = arena_str(h->q->a, t->detail);
-    VEC_PUSH(h->q->a, h->v, h->n, h->cap) = mine;
-    return 0;
-}
-
-static void history_line(struct req *q, const struct reg *reg, const struct trail_entry *t, const struct map *names)
-{
-    struct buf *b = &q->out;
-    const char *name = t->who > 0 ? map_get(names, req_printf(q, "%lld", (long long)t->who)) : NULL;
-    char at[32];
-    html_raw(b, "<li><span class=nowrap>");
-    html_text(b, instant_local(t->at, at));
-    html_raw(b, "</span>\u3000");
-    html_text(b, name ? name : req_tr(q, "系统"));
-    html_raw(b, " ");
-    html_text(b, act_words(q, reg, t->act));
-    history_note(q, t);
-    html_raw(b, "</li>");
-}
-
-/* The first entries; ?history= asks for more of them. */
-static int history(struct req *q, const struct record *r, struct err *e)
-{
-    struct told h = {.q = q};
-    struct map *names;
-    int64_t most = req_query_int(q, "history", HISTORY);
-    if (most < HISTORY || most > HISTORY_MAX)
-        most = HISTORY;
-    if (trail_list(q->db, r->home, r->reg->name, r->id, 0, (int)most + 1, history_keep, &h, e))
-        return -1;
-    size_t shown = h.n > (size_t)most ? (size_t)most : h.n;
-    int64_t *ids = arena_array(q->a, shown + 1, sizeof *ids);
-    for (size_t i = 0; i < shown; i++)
-        ids[i] = h.v[i].who;
-    if (user_names(&names, q->a, q->db, ids, shown, e))
-        return -1;
-    html_raw(&q->out, "<h2>");
-    page_text(q, "经过");
-    html_raw(&q->out, "</h2><ol class=history>");
-    for (size_t i = 0; i < shown; i++)
-        history_line(q, r->reg, &h.v[i], names);
-    html_raw(&q->out, "</ol>");
-    if (h.n > shown && most < HISTORY_MAX) {
-        html_raw(&q->out, "<p>");
-        html_link(&q->out, req_printf(q, "%s?history=%lld", q->path, (long long)most * 10), req_tr(q, "更多"));
-        html_raw(&q->out, "</p>");
-    }
-    html_raw(&q->out, "<dl class=\"known small\">");
-    char t[32];
-    when(q, "采集时间", instant_local(r->captured, t));
-    when(q, "录入时间", instant_local(r->entered, t));
-    html_raw(&q->out, "</dl>");
-    return 0;
-}
-
 static void restore_form(struct req *q, const struct record *r)
 {
     struct buf *b = &q->out;
@@ -509,7 +395,7 @@ int page_record(struct req *q, struct err *e)
     if (files(q, r, e))
         return -1;
     html_raw(&q->out, "</div><div>");
-    if (counts(q, r, e) || history(q, r, e))
+    if (counts(q, r, e) || page_history(q, r, e))
         return -1;
     withdraw_form(q, r);
     html_raw(&q->out, "</div></div>");
