@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* form_inner.h: what form.c, form_input.c, form_choose.c and form_read.c share. Private to src/web/page/form*.c. */
+/* form_inner.h: what form.c, form_input.c, form_choose.c and form_read.c share. Private to src/web/form. */
 #ifndef LINLI_WEB_FORM_INNER_H
 #define LINLI_WEB_FORM_INNER_H
 
