@@ -49,6 +49,7 @@ CONF
     where
     ;;
 stop)
+    cd / # postgres may not stand in the folder of the caller
     if running; then as "$bin/pg_ctl" -D "$dir/data" -m immediate -w stop >/dev/null; fi
     # Only what start has made.
     if [ -f "$dir/data/PG_VERSION" ] || [ -f "$dir/init.log" ]; then rm -rf -- "$dir"; fi
