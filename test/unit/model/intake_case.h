@@ -261,7 +261,7 @@ static inline void rejected(const struct import_result *r, size_t i, int row, co
 static inline struct record **all_of(struct site_case *c, const char *reg, size_t *n)
 {
     struct list_query q = {
-        .reg = schema_reg(c->v.schema, reg), .all = true, .limit = 10000, .ascending = true, .children = true};
+        .reg = schema_reg(c->v.schema, reg), .all = true, .limit = 1000, .ascending = true, .children = true};
     struct record **out;
     bool more;
     struct db *d = store_reader(c->site->store, &c->e);
