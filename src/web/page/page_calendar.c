@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_calendar.c: a month of meetings and events: every register declared calendar: true. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/date.h"
@@ -14,7 +15,16 @@
 struct entry {
     const struct record *r;
     int32_t day;
+    const char *hour; /* "" where none is kept */
 };
+
+static int by_hour(const void *x, const void *y)
+{
+    const struct entry *a = x, *b = y;
+    int c = (a->day > b->day) - (a->day < b->day);
+    c = c ? c : strcmp(a->hour, b->hour);
+    return c ? c : (a->r->id > b->r->id) - (a->r->id < b->r->id);
+}
 
 /* Records of a month over all calendar registers, one query each. */
 static int entries(struct req *q, int32_t from, int32_t to, struct entry **out, size_t *n, struct err *e)
@@ -38,20 +48,25 @@ static int entries(struct req *q, int32_t from, int32_t to, struct entry **out, 
         lq.units = tree_below(q->a, unit, &lq.nunits);
         if (query_list(&rows, &k, &more, q->a, q->db, &lq, e))
             return -1;
-        for (size_t j = 0; j < k; j++)
-            VEC_PUSH(q->a, *out, *n, cap) = (struct entry){rows[j], rows[j]->happened};
+        for (size_t j = 0; j < k; j++) {
+            const char *hour = record_hour(q->a, rows[j]);
+            VEC_PUSH(q->a, *out, *n, cap) = (struct entry){rows[j], rows[j]->happened, hour ? hour : ""};
+        }
     }
+    if (*n)
+        qsort(*out, *n, sizeof **out, by_hour);
     return 0;
 }
 
 /* When, what, its number, whose. */
-static void entry_text(struct req *q, const struct record *r)
+static void entry_text(struct req *q, const struct entry *x)
 {
+    const struct record *r = x->r;
     struct buf *b = &q->out;
     const struct node *unit = tree_find(q->view.units, r->unit), *all = page_unit(q);
-    const char *time = record_hour(q->a, r), *number = record_serial(q->a, r);
+    const char *number = record_serial(q->a, r);
     html_text(b, r->reg->icon);
-    html_text(b, req_printf(q, " %s%s%s", time ? time : "", time ? " " : "", page_title(q, r)));
+    html_text(b, req_printf(q, " %s%s%s", x->hour, *x->hour ? " " : "", page_title(q, r)));
     if ((unit && unit != all) || number)
         html_elem(b, "span class=quiet",
                   req_printf(q, " %s%s%s", unit && unit != all ? unit->name : "", number ? " " : "",
@@ -81,7 +96,7 @@ static void day_cell(struct req *q, int32_t day, int month, const struct entry *
         html_raw(b, "<a");
         html_set(b, "href", req_printf(q, "/r/%s/%lld", list[i].r->reg->name, (long long)list[i].r->id));
         html_raw(b, ">");
-        entry_text(q, list[i].r);
+        entry_text(q, &list[i]);
         html_raw(b, "</a>");
     }
     html_raw(b, "</td>");
