@@ -8,8 +8,8 @@
 #include "store/sql.h"
 #include "store/sys_trail.h"
 
-int text_list(struct text_kept **out, size_t *n, struct arena *a, struct db *d, const struct text_at *at,
-              struct err *e)
+static int list(struct text_kept **out, size_t *n, struct arena *a, struct db *d, const char *sql,
+                const struct text_at *at, struct err *e)
 {
     struct stmt *s;
     size_t cap = 0;
@@ -17,11 +17,7 @@ int text_list(struct text_kept **out, size_t *n, struct arena *a, struct db *d, 
 
     *out = NULL;
     *n = 0;
-    if (sql_open(
-            &s, d, e,
-            "SELECT slot, text, version, who, at FROM s_report_text WHERE home = ?1 AND unit = ?2 AND report = ?3 "
-            "AND start = ?4 AND stop = ?5 ORDER BY slot",
-            "iitii", at->home, at->unit, at->report, I64(at->from), I64(at->to)) < 0)
+    if (sql_open(&s, d, e, sql, "iitii", at->home, at->unit, at->report, I64(at->from), I64(at->to)) < 0)
         return -1;
     while ((rc = stmt_step(s, e)) == 1) {
         struct text_kept t = {.slot = sql_text(a, s, 0),
@@ -34,6 +30,26 @@ int text_list(struct text_kept **out, size_t *n, struct arena *a, struct db *d, 
     }
     stmt_done(s);
     return rc;
+}
+
+#define TEXTS                                                                                                      \
+    "SELECT t.slot, t.text, t.version, t.who, t.at FROM s_report_text t "                                          \
+    "WHERE t.home = ?1 AND t.unit = ?2 AND t.report = ?3 AND t.start = ?4 "
+
+int text_list(struct text_kept **out, size_t *n, struct arena *a, struct db *d, const struct text_at *at,
+              struct err *e)
+{
+    return list(out, n, a, d, TEXTS "AND t.stop = ?5 ORDER BY t.slot", at, e);
+}
+
+int text_list_earlier(struct text_kept **out, size_t *n, struct arena *a, struct db *d, const struct text_at *at,
+                      struct err *e)
+{
+    return list(out, n, a, d,
+                TEXTS "AND t.stop = (SELECT MAX(u.stop) FROM s_report_text u WHERE u.home = t.home "
+                      "AND u.unit = t.unit AND u.report = t.report AND u.start = t.start AND u.slot = t.slot "
+                      "AND u.stop < ?5) ORDER BY t.slot",
+                at, e);
 }
 
 /* The trail holds which text it was, not the words. */

@@ -30,6 +30,8 @@ theirs = other.get(where)[1]
 code, body, _ = worker.post(f"/reports/{name}", {**span, **hidden(mine), texts[0]: "第一段\r\n第二段", "as": "html"})
 check("a text is kept and stands in the report", (200, True), (code, "<p>第一段" in body or ">第一段<" in body))
 check("another sees it, and who wrote it", (True, True), ("第一段\n第二段</textarea>" in other.get(where)[1], "江小舟" in other.get(where)[1]))
+later = worker.get(where.replace("2024-12-31", "2025-01-31"))[1]
+check("of a later day it is offered, and does not stand in the report", (True, False), ("第一段\n第二段</textarea>" in later, ">第一段<" in later))
 check("of another period it is not", False, "第一段" in worker.get(where.replace("2024", "2023"))[1])
 code, body, _ = other.post(f"/reports/{name}", {**span, **hidden(theirs), texts[0]: "另一个人写的", "as": "docx"})
 check("who wrote meanwhile is not overwritten", (409, True, True), (code, "第一段" in body, "另一个人写的</textarea>" in body))

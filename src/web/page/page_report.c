@@ -78,6 +78,7 @@ static void problems(struct req *q, const struct report *r)
 struct written {
     const char *name, *label;
     const char *kept, *typed; /* typed NULL: nothing was sent */
+    const char *offered;      /* of an earlier day of the same period, to go on from; NULL: none */
     int64_t version, who, at; /* of what is kept; version 0: nothing yet */
     bool changed, conflict;   /* typed something else; over what somebody wrote meanwhile */
 };
@@ -129,6 +130,20 @@ static void compare(struct req *q, struct written *w)
     w->conflict = behind;
 }
 
+/* A year under way is reported to a later day each time: what was written for the last one is offered. */
+static int writing_offer(struct writing *w, struct db *d, struct err *e)
+{
+    struct text_kept *earlier;
+    size_t n;
+    if (text_list_earlier(&earlier, &n, w->q->a, d, &w->at, e) < 0)
+        return -1;
+    for (size_t i = 0; i < w->n; i++)
+        for (size_t k = 0; k < n && w->v[i].version == 0; k++)
+            if (strcmp(earlier[k].slot, w->v[i].name) == 0 && *earlier[k].text)
+                w->v[i].offered = earlier[k].text;
+    return 0;
+}
+
 static int writing_read(struct writing *w, struct req *q, struct db *d, const struct report_def *def,
                         const struct template *t, const struct report_params *p, struct err *e)
 {
@@ -153,7 +168,7 @@ static int writing_read(struct writing *w, struct req *q, struct db *d, const st
             }
         compare(q, &w->v[i]);
     }
-    return user_names(&w->names, q->a, d, ids, nkept, e);
+    return writing_offer(w, d, e) < 0 ? -1 : user_names(&w->names, q->a, d, ids, nkept, e);
 }
 
 static int writing_save_in(struct db *d, void *arg, struct err *e)
@@ -234,13 +249,18 @@ static void text_field(const struct writing *w, const struct written *x)
         html_text(b, writer(w, x));
         html_raw(b, "</p>");
     }
+    if (x->offered && !x->typed) {
+        html_raw(b, "<p class=quiet>");
+        page_text(q, "上次写到较早一天的文字，请核对后保存，保存后才进入正文。");
+        html_raw(b, "</p>");
+    }
     html_hidden(b, req_printf(q, "base.%s", x->name), req_printf(q, "%lld", (long long)x->version));
     html_hidden(b, req_printf(q, "was.%s", x->name), mark(q, x->kept));
     html_raw(b, "<textarea rows=4");
     html_set(b, "id", name);
     html_set(b, "name", name);
     html_raw(b, ">\n");
-    html_text(b, x->typed ? x->typed : x->kept);
+    html_text(b, x->typed ? x->typed : x->offered ? x->offered : x->kept);
     html_raw(b, "</textarea></div>");
 }
 
