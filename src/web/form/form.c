@@ -200,6 +200,7 @@ static void bring_button(struct req *q, const struct reg *c)
         return;
     html_raw(b, "<p><button name=_bring");
     html_set(b, "value", c->name);
+    html_set(b, "formaction", req_printf(q, "#rows.%s", c->name)); /* the page comes back where one was */
     html_raw(b, ">");
     page_text(q, req_printf(q, "从“%s”带入", label_in(&roster->label, LANG_HANS)));
     html_raw(b, "</button></p><p class=help>");
@@ -267,6 +268,7 @@ void form_children(struct req *q, const struct record *r, size_t child, const st
     }
     html_raw(b, "</tbody></table><button name=_rows value=more");
     html_set(b, "data-rows", req_printf(q, "rows.%s", c->name));
+    html_set(b, "formaction", req_printf(q, "#rows.%s", c->name));
     html_raw(b, ">");
     page_text(q, "再加一行");
     html_raw(b, "</button></fieldset>");

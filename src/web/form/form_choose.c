@@ -184,6 +184,7 @@ static void search(const struct ask *k, struct options *found)
     html_set(&q->out, "placeholder", req_tr(q, "名称里的几个字，或拼音首字母"));
     html_raw(&q->out, "><button name=_find");
     html_set(&q->out, "value", k->name);
+    html_set(&q->out, "formaction", req_printf(q, "#f.%s", k->name));
     html_raw(&q->out, ">");
     page_text(q, "查找");
     html_raw(&q->out, "</button></div><p class=help role=status>");
