@@ -220,5 +220,7 @@ const char *req_temp(struct req *q, struct err *e);
  * did and wrote is forgotten and failed runs on a request thread to write the answer (it may return -1 with *e for
  * the standard one, which is also what NULL does). q->db is not to be used inside fn: use d. */
 int req_write(struct req *q, req_write_fn fn, req_failed_fn failed, void *arg);
+/* Has this user's form been saved already, so that req_write will give the kept answer? Read from q->db. */
+bool req_sent_before(struct req *q);
 
 #endif

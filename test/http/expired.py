@@ -41,6 +41,13 @@ check("one tap saves it", (303, 1), (code, count()))
 code, _, _ = sent(gone, "/r/request", form, HERE)
 check("twice saves it once", (303, 1), (code, count()))
 
+# The form as browsers send it where there is a field for photos.
+part = lambda name, value: f'--xx\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+parts = "".join(part(k, v) for k, v in {**fields, "_csrf": "0" * 64}.items()) + '--xx\r\nContent-Disposition: form-data; name="photo"; filename=""\r\nContent-Type: application/octet-stream\r\n\r\n\r\n--xx--\r\n'
+other = Browser(None)
+code, page, _ = other.send("POST", "/r/request/new", parts.encode(), {**HERE, "Content-Type": "multipart/form-data; boundary=xx"})
+check("with a field for photos", (401, words, True), (code, kept(page).get("k.content"), 'name="to" value="/r/request/new"' in page))
+
 # A page of an older session of the same person.
 code, page, _ = sent(worker, "/r/request", {**fields, "_once": uuid.uuid4().hex, "_csrf": "0" * 64}, HERE)
 check("another session's token: kept, with a fresh one", (403, True), (code, words in page and 'name="content"' in page and "class=places" in page))

@@ -100,7 +100,7 @@ class Browser:
     def send(self, method, path, data=None, headers=None):
         c = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
         h = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()), **(headers or {})}
-        if data is not None:
+        if data is not None and "Content-Type" not in h:
             h["Content-Type"] = "application/x-www-form-urlencoded"
         c.request(method, path, data, h)
         r = c.getresponse()

@@ -221,8 +221,8 @@ class Person:
         """A move by its button or its form."""
         at = self.page(f"/r/{reg}/{id}")
         action = f"/r/{reg}/{id}/move/{move}"
-        if action in at.links:
-            at = self.page(action)
+        if action in at.links or (fields and at.status == 200 and any(f.action.endswith(action) for f in at.forms)):
+            at = self.page(action)  # also where it is one tap: its day may be another than today
         return self.post(at, action, **fields)
 
     def try_step(self, reg, id, move, **fields):

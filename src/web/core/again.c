@@ -25,9 +25,11 @@ bool again_possible(const struct req *q)
 {
     const char *type = q->head[HEAD_CONTENT_TYPE];
 
+    bool form =
+        type && (strncmp(type, "application/x-www-form-urlencoded", 33) == 0 ||
+                 strncmp(type, "multipart/form-data", 19) == 0); /* its files, if so small, are chosen again */
     return q->method == METHOD_POST && q->route->may == MAY_WRITE + 1 && q->route->csrf == CSRF_FORM && !q->api &&
-           !q->htmx && q->declared > 0 && q->declared <= KEPT_BYTES && type &&
-           strncmp(type, "application/x-www-form-urlencoded", 33) == 0 && from_here(q);
+           !q->htmx && q->declared > 0 && q->declared <= KEPT_BYTES && form && from_here(q);
 }
 
 /* The fields of the form that begin with a prefix, called so with another in its place. */

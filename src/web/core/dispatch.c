@@ -147,6 +147,15 @@ static const char *idem_key(struct req *q)
     return req_printf(q, "%s %s %s", q->method_word, q->path, key);
 }
 
+bool req_sent_before(struct req *q)
+{
+    const char *key = idem_key(q);
+    struct err no = {0};
+    struct idem kept;
+
+    return key && idem_find(&kept, q->a, q->db, q->login ? q->login->user : -1, key, &no) > 0;
+}
+
 static const char *location_of(const struct req *q)
 {
     for (size_t i = 0; i < q->nheaders; i++)

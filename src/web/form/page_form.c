@@ -471,7 +471,7 @@ static int send(struct req *q, struct editing *ed, const char *const *only, stru
     }
     if (find_twin(q, ed, e))
         return -1;
-    if (ed->twin) {
+    if (ed->twin && !req_sent_before(q)) { /* a retry is answered as it was, its own record is no twin */
         q->status = 409;
         return form_page(q, ed, NULL);
     }
