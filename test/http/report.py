@@ -42,4 +42,9 @@ code, body, _ = worker.post(f"/reports/{name}", {**span, **hidden(mine), texts[0
 check("what was not touched takes no text away", (200, True), (code, "两人合写的</textarea>" in body))
 code, body, _ = worker.post(f"/reports/{name}", {**span, **hidden(body), texts[0]: "", "as": "html"})
 check("emptied by purpose it is empty", (200, False), (code, "两人合写的" in body))
+
+# Whose register one may not read: the page says which it is and whom to ask, instead of leaving it out.
+grid = Browser("grid")
+page = grid.get("/figures")[1]
+check("a register that is not one's own is named", True, re.search("“[^”]+”只能由[^<]+来查看", page) is not None)
 finish()
