@@ -55,17 +55,43 @@ static int take_row(int64_t *out, int n, struct stmt *s, struct err *e)
     return rc;
 }
 
-/* Add to a key's count; what it is now. A key that no longer contributes does not stay behind. */
-static int count_key(int64_t *now, struct db *d, const struct delta *t, struct err *e)
+/* SQLite gives what RETURNING says through a table that it makes for each run: reading before writing is cheaper.
+ */
+static int count_key_read(int64_t *now, struct db *d, const struct delta *t, struct err *e)
+{
+    if (sql_int(
+            now, d, e,
+            "SELECT n FROM s_distinct WHERE home = ?1 AND figure = ?2 AND slice = ?3 AND unit = ?4 AND day = ?5 "
+            "AND key = ?6",
+            "iteiit", t->home, t->figure, t->slice, t->unit, I64(t->day), t->key) < 0)
+        return -1;
+    *now += t->amount.n;
+    return sql_run(d, e,
+                   "INSERT INTO s_distinct (home, figure, slice, unit, day, key, n) "
+                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (home, figure, slice, day, unit, key) "
+                   "DO UPDATE SET n = excluded.n",
+                   "iteiiti", t->home, t->figure, t->slice, t->unit, I64(t->day), t->key, *now) < 0
+               ? -1
+               : 0;
+}
+
+static int count_key_returned(int64_t *now, struct db *d, const struct delta *t, struct err *e)
 {
     struct stmt *s;
 
-    if (sql_open(&s, d, e,
-                 "INSERT INTO s_distinct (home, figure, slice, unit, day, key, n) "
-                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (home, figure, slice, day, unit, key) "
-                 "DO UPDATE SET n = s_distinct.n + excluded.n RETURNING n",
-                 "iteiiti", t->home, t->figure, t->slice, t->unit, I64(t->day), t->key, t->amount.n) < 0 ||
-        take_row(now, 1, s, e) < 0)
+    return sql_open(&s, d, e,
+                    "INSERT INTO s_distinct (home, figure, slice, unit, day, key, n) "
+                    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (home, figure, slice, day, unit, key) "
+                    "DO UPDATE SET n = s_distinct.n + excluded.n RETURNING n",
+                    "iteiiti", t->home, t->figure, t->slice, t->unit, I64(t->day), t->key, t->amount.n) < 0
+               ? -1
+               : take_row(now, 1, s, e);
+}
+
+/* Add to a key's count; what it is now. A key that no longer contributes does not stay behind. */
+static int count_key(int64_t *now, struct db *d, const struct delta *t, struct err *e)
+{
+    if ((db_kind(d) == DB_SQLITE ? count_key_read : count_key_returned)(now, d, t, e) < 0)
         return -1;
     if (*now != 0)
         return 0;
@@ -77,16 +103,37 @@ static int count_key(int64_t *now, struct db *d, const struct delta *t, struct e
                : 0;
 }
 
+/* The key's number and in how many sets it stands, n more than before; both 0 if it stood in none. */
+static int change_key(int64_t row[2], struct db *d, const struct delta *t, int64_t n, struct err *e)
+{
+    struct stmt *s;
+    int rc;
+
+    if (db_kind(d) != DB_SQLITE)
+        return sql_open(&s, d, e, "UPDATE s_key SET n = n + ?3 WHERE figure = ?1 AND key = ?2 RETURNING ord, n",
+                        "tti", t->figure, t->key, n) < 0
+                   ? -1
+                   : take_row(row, 2, s, e);
+    if (sql_open(&s, d, e, "SELECT ord, n FROM s_key WHERE figure = ?1 AND key = ?2", "tt", t->figure, t->key) < 0)
+        return -1;
+    rc = stmt_step(s, e);
+    row[0] = rc == 1 ? stmt_col_int(s, 0) : 0;
+    row[1] = rc == 1 ? stmt_col_int(s, 1) + n : 0;
+    stmt_done(s);
+    if (rc <= 0)
+        return rc;
+    return sql_run(d, e, "UPDATE s_key SET n = ?3 WHERE figure = ?1 AND key = ?2", "tti", t->figure, t->key,
+                   row[1]) < 0
+               ? -1
+               : 0;
+}
+
 /* The number of a key, which it keeps while it stands in any set; change: by how many sets more or fewer. */
 static int number_key(int64_t *ord, struct db *d, const struct delta *t, int64_t change, struct err *e)
 {
     int64_t row[2];
-    struct stmt *s;
-    int rc;
 
-    if (sql_open(&s, d, e, "UPDATE s_key SET n = n + ?3 WHERE figure = ?1 AND key = ?2 RETURNING ord, n", "tti",
-                 t->figure, t->key, change) < 0 ||
-        take_row(row, 2, s, e) < 0)
+    if (change_key(row, d, t, change, e) < 0)
         return -1;
     *ord = row[0];
     if (row[1] > 0)
@@ -94,12 +141,12 @@ static int number_key(int64_t *ord, struct db *d, const struct delta *t, int64_t
     if (change <= 0) /* in no set any more */
         return sql_run(d, e, "DELETE FROM s_key WHERE figure = ?1 AND key = ?2", "tt", t->figure, t->key) < 0 ? -1
                                                                                                               : 0;
-    rc = sql_open(&s, d, e,
-                  "INSERT INTO s_key (figure, key, ord, n) "
-                  "SELECT ?1, ?2, COALESCE(MAX(ord), -1) + 1, CAST(?3 AS BIGINT) FROM s_key WHERE figure = ?1 "
-                  "RETURNING ord",
-                  "tti", t->figure, t->key, change);
-    return rc < 0 ? -1 : take_row(ord, 1, s, e);
+    if (sql_int(ord, d, e, "SELECT COALESCE(MAX(ord), -1) + 1 FROM s_key WHERE figure = ?1", "t", t->figure) < 0)
+        return -1;
+    return sql_run(d, e, "INSERT INTO s_key (figure, key, ord, n) VALUES (?1, ?2, ?3, ?4)", "ttii", t->figure,
+                   t->key, *ord, change) < 0
+               ? -1
+               : 0;
 }
 
 static int number_turns(struct db *d, struct turn *v, size_t n, struct err *e)
