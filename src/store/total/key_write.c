@@ -91,7 +91,11 @@ static int count_key_returned(int64_t *now, struct db *d, const struct delta *t,
 /* Add to a key's count; what it is now. A key that no longer contributes does not stay behind. */
 static int count_key(int64_t *now, struct db *d, const struct delta *t, struct err *e)
 {
-    if ((db_kind(d) == DB_SQLITE ? count_key_read : count_key_returned)(now, d, t, e) < 0)
+    int rc;
+
+    *now = 0;
+    rc = db_kind(d) == DB_SQLITE ? count_key_read(now, d, t, e) : count_key_returned(now, d, t, e);
+    if (rc < 0)
         return -1;
     if (*now != 0)
         return 0;
