@@ -74,10 +74,10 @@ static bool asked_later(const struct reg *r, const char *name)
 
 /* Does a section of the form have to be seen at once? A new record folds what comes later, by moves; what must be
  * filled in and what is wrong is always shown. */
-static bool section_open(const struct editing *ed, size_t s)
+static bool section_open(const struct req *q, const struct editing *ed, size_t s)
 {
     bool later = false;
-    if (ed->id || s == 0)
+    if (ed->id || s == 0 || q->method == METHOD_POST) /* somebody is in the middle of it */
         return true;
     for (const char **name = ed->reg->sections[s].f; name && *name; name++) {
         const struct field *f = reg_field(ed->reg, *name);
@@ -94,7 +94,7 @@ static bool section_open(const struct editing *ed, size_t s)
 static void sections(struct req *q, struct editing *ed)
 {
     for (size_t s = 0; s < ed->reg->nsections; s++) {
-        bool open = section_open(ed, s);
+        bool open = section_open(q, ed, s);
         html_raw(&q->out, open ? "<h2>" : "<details class=more><summary>");
         page_label(q, &ed->reg->sections[s].label);
         html_raw(&q->out, open ? "</h2>" : "</summary>");
