@@ -9,9 +9,10 @@
  *   DIR/lock         held by the process that writes
  *
  * Writes queue up for one writer thread, which commits what has queued in one transaction: at most 256 jobs or
- * 20 ms a batch, each job in its own savepoint, each answered after COMMIT has returned (design §4). If a flush
- * or commit fails the store stops accepting writes and says so (design §5.1): every later job gets ERR_IO, and
- * store_failed() tells the process to end with ERR_IO's exit code. Nothing is flushed a second time.
+ * 20 ms a batch, each job in its own savepoint or able to run again, each answered after COMMIT has returned
+ * (design §4). If a flush or commit fails the store stops accepting writes and says so (design §5.1): every later
+ * job gets ERR_IO, and store_failed() tells the process to end with ERR_IO's exit code. Nothing is flushed a second
+ * time.
  *
  * LINLI_FLUSH_DELAY_MS adds that many milliseconds after each commit, to imitate a slow disk in benchmarks. */
 #ifndef LINLI_STORE_STORE_H
