@@ -58,8 +58,8 @@ struct date_read {
 struct date_read date_parse(const char *s, int year_hint);
 /* A spreadsheet serial number (1900 system with its false 1900-02-29, or 1904) to day and minute of the day. */
 struct date_read date_serial(double serial, bool date1904);
-/* What people type into a form: 3.5, 3月5日 (this year), 5日 (this month), 昨天, 今天, 前天, 3月, 上月 (a month), or any
- * form above. */
+/* What people type into a form: 3.5, 3月5日 (this year), 5日 (this month), 昨天, 今天, 前天, 3月, 上月 (a month),
+ * or any form above. */
 struct date_read date_typed(const char *s, int32_t today_day);
 /* The same where a time is asked for: 14:30 or 上午9点 alone is today's. */
 struct date_read time_typed(const char *s, int32_t today_day);

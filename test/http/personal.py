@@ -28,6 +28,13 @@ for name, phone, day in (("尉迟安平", "19900000007", "1987-05-04"), ("濮阳
     check(f"{name} is on the roster", 201, code)
     made.append(int(body["id"]))
 
+# --- a title is made of fields: whoever sees them masked sees it masked
+for who, sees in ((clerk, False), (secretary, True)):
+    one = who.call("GET", f"/api/v1/member/{made[0]}")[1]
+    check(f"a title for whom it is: {sees}", (sees, True), (one["title"] == "尉迟安平", one["title"] == one["name"]))
+    check("alone, too", one["title"], who.call("GET", f"/api/v1/member/{made[0]}?select=title")[1].get("title"))
+    check("and in a list", True, one["title"] in [x["title"] for x in who.call("GET", "/api/v1/member?select=title")[1]])
+
 # --- sorting and ranges
 code, text = page(clerk, "/r/member")
 shown = rows(text)

@@ -58,7 +58,8 @@ int record_tree_gone(struct db *d, struct save *s, const struct record *r, struc
     if (by)
         return err_set(e, ERR_CONFLICT,
                        "“%s”已有“%s”记录，撤回后这些记录就看不到了。请改为填写“撤销日期”，历史记录和数字都会保留。",
-                       record_title(s->a, r), label_in(&by->label, LANG_HANS));
+                       record_title_for(s->a, &(struct looker){.view = s->view, .who = s->actor}, r),
+                       label_in(&by->label, LANG_HANS));
     return 0;
 }
 

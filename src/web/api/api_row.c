@@ -151,35 +151,8 @@ static void write_word(struct json *j, struct req *q, const struct record *r, en
         json_id(j, r->by);
         break;
     default:
-        json_str(j, record_title(q->a, r));
+        json_str(j, record_title_for(q->a, &(struct looker){.view = &q->view, .who = q->actor}, r));
     }
-}
-
-static bool in_title(const struct expr *x, const struct field *f)
-{
-    if (x->op == EX_FIELD && x->field == f)
-        return true;
-    for (int i = 0; i < x->nargs; i++)
-        if (in_title(x->arg[i], f))
-            return true;
-    return false;
-}
-
-/* The title is made of fields: who may not see one of them in the clear gets no title either. */
-static bool title_open(struct req *q, const struct record *r)
-{
-    const struct reg *g = r->reg;
-
-    for (size_t i = 0; i < g->nfields; i++) {
-        const struct field *f = &g->fields[i];
-        if (f->cls < CLASS_PERSONAL)
-            continue;
-        if (g->title_expr ? !in_title(g->title_expr, f) : !g->title || strcmp(g->title, f->name) != 0)
-            continue;
-        if (f->cls == CLASS_PROTECTED || !actor_sees(&q->view, q->actor, f, r->unit))
-            return false;
-    }
-    return true;
 }
 
 static void write_children(struct json *j, struct req *q, const struct record *r, const struct reg *c,
@@ -204,7 +177,7 @@ void api_write_row(struct json *j, struct req *q, const struct api_select *s, co
 
     json_obj_begin(j);
     for (int w = 0; w < WORD__MAX; w++)
-        if ((s->all || s->word[w]) && !reg_field(g, api_word[w]) && (w != WORD_TITLE || title_open(q, r)))
+        if ((s->all || s->word[w]) && !reg_field(g, api_word[w]))
             write_word(j, q, r, (enum api_word)w);
     for (size_t i = 0; i < g->nfields; i++)
         if (s->all || s->field[i])
