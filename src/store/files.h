@@ -30,6 +30,8 @@ int files_put(char sha[FILES_SHA], const char *dir, const void *p, size_t n, str
 /* The path of a content, held by the arena; NULL unless sha is 64 lower-case hex digits. Says not that it exists.
  */
 char *files_path(struct arena *a, const char *dir, const char *sha);
+/* Is this content there? */
+bool files_here(const char *dir, const char *sha);
 /* Read it whole, at most max bytes; ERR_MISSING if it is not there. */
 int files_read(char **out, size_t *n, struct arena *a, const char *dir, const char *sha, size_t max, struct err *e);
 /* 1 the content still gives its name, 0 it is damaged or missing, -1 it cannot be read. */

@@ -101,6 +101,23 @@ int attachment_uses(int64_t *n, struct db *d, const char *sha, struct err *e)
     return sql_int(n, d, e, "SELECT COUNT(*) FROM s_file WHERE sha = ?1", "t", sha) < 0 ? -1 : 0;
 }
 
+int attachment_contents(struct map **out, struct arena *a, struct db *d, const char *prefix, struct err *e)
+{
+    static char used;
+    struct stmt *s;
+    int rc;
+
+    *out = map_new(a);
+    /* g comes after every hex digit */
+    if (sql_open(&s, d, e, "SELECT DISTINCT sha FROM s_file WHERE sha >= ?1 AND sha < ?2", "tt", prefix,
+                 arena_printf(a, "%sg", prefix)) < 0)
+        return -1;
+    while ((rc = stmt_step(s, e)) == 1)
+        map_put(*out, sql_text(a, s, 0), &used);
+    stmt_done(s);
+    return rc;
+}
+
 int attachment_each(struct db *d, int (*fn)(void *arg, const struct attachment *f, struct err *e), void *arg,
                     struct err *e)
 {

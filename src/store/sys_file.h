@@ -6,6 +6,7 @@
 #define LINLI_STORE_SYS_FILE_H
 
 #include "base/arena.h"
+#include "base/map.h"
 #include "store/db.h"
 
 struct attachment {
@@ -32,6 +33,8 @@ int attachment_claim(struct db *d, int64_t home, int64_t id, int64_t who, const 
 int attachment_drop(struct db *d, int64_t home, int64_t id, struct err *e);
 /* How many rows still use a content, everywhere: 0 lets files_remove delete it. */
 int attachment_uses(int64_t *n, struct db *d, const char *sha, struct err *e);
+/* The contents in use whose SHA-256 begins with these hex digits, as keys; made here. */
+int attachment_contents(struct map **out, struct arena *a, struct db *d, const char *prefix, struct err *e);
 /* Every row, by home and id: for backups and checks. */
 int attachment_each(struct db *d, int (*fn)(void *arg, const struct attachment *f, struct err *e), void *arg,
                     struct err *e);

@@ -43,7 +43,8 @@ bool form_has_files(const struct reg *reg);
 int form_files_read(struct form_files *out, struct req *q, struct record *r, struct field_errors *errors,
                     struct err *e);
 /* In one transaction: before the record is saved, its home known; and after. */
-int form_files_bring(struct db *d, const struct form_files *files, const struct record *r, struct err *e);
+int form_files_bring(struct req *q, struct db *d, const struct form_files *files, const struct record *r,
+                     struct err *e);
 int form_files_attach(struct db *d, const struct form_files *files, const struct record *r, struct err *e);
 /* The input of a file field, with what is kept already. */
 void form_file_field(struct req *q, const struct field *f, bool must, const struct form_files *files,

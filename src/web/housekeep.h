@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* housekeep.h: what a serving process throws away in time: kept answers, dead sessions, old failed logins, what
- * old imports could be undone by, messages that nobody fetched; at its start, uploads that were never finished.
- * Called by the thread that waits for signals. */
+ * old imports could be undone by, messages that nobody fetched, uploads whose form nobody finished; at its start,
+ * uploads that were never finished. Called by the thread that waits for signals. */
 #ifndef LINLI_WEB_HOUSEKEEP_H
 #define LINLI_WEB_HOUSEKEEP_H
 

@@ -172,6 +172,16 @@ char *files_path(struct arena *a, const char *dir, const char *sha)
     return arena_printf(a, "%s/files/%.2s/%s", dir, sha, sha);
 }
 
+bool files_here(const char *dir, const char *sha)
+{
+    struct arena *a = arena_new();
+    const char *path = files_path(a, dir, sha);
+    bool here = path && file_exists(path);
+
+    arena_free(a);
+    return here;
+}
+
 static int missing(struct err *e)
 {
     return err_set(e, ERR_MISSING, "附件已不存在。如需查看，请联系管理员从备份中找回。");

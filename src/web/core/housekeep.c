@@ -14,6 +14,7 @@
 #include "store/sys_intake.h"
 #include "store/sys_outbox.h"
 #include "store/sys_user.h"
+#include "store/unclaimed.h"
 
 #define OUTBOX_DAYS 30
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
@@ -75,6 +76,6 @@ void housekeep_hourly(struct store *s, int64_t *next)
     if (now < *next)
         return;
     *next = now + HOUSEKEEP_MS;
-    if (housekeep_prune(s, now, &e))
+    if (housekeep_prune(s, now, &e) || unclaimed_sweep(s, now - upload_days(s) * DAY_MS, &e))
         log_line(LOG_ERROR, "housekeeping: %s", e.log[0] ? e.log : e.msg);
 }

@@ -8,9 +8,12 @@
 
 #include "base/date.h"
 #include "base/sec.h"
+#include "store/files.h"
 #include "store/sys_trail.h"
 #include "web/form_inner.h"
 #include "web/page.h"
+
+#define GONE "“%s”选好后放得太久，已经清理。请重新选择，再保存。"
 
 enum { FILES_MAX = 30 }; /* in one form */
 
@@ -98,6 +101,10 @@ int form_files_read(struct form_files *out, struct req *q, struct record *r, str
         if (strcmp(q->form.v[i].name, "_file") != 0 || !token_read(q, q->form.v[i].value, &f) ||
             !reg_field(r->reg, f.field))
             continue;
+        if (!files_here(store_dir(q->site->store), f.sha)) {
+            field_error_add(errors, f.field, REASON_CHECK, GONE, f.name);
+            continue;
+        }
         complete(q, r->reg, &f);
         VEC_PUSH(q->a, out->v, out->n, out->cap) = f;
     }
@@ -112,10 +119,13 @@ int form_files_read(struct form_files *out, struct req *q, struct record *r, str
     return 0;
 }
 
-int form_files_bring(struct db *d, const struct form_files *files, const struct record *r, struct err *e)
+int form_files_bring(struct req *q, struct db *d, const struct form_files *files, const struct record *r,
+                     struct err *e)
 {
     for (size_t i = 0; i < files->n; i++) {
         struct attachment f = files->v[i];
+        if (!files_here(store_dir(q->site->store), f.sha))
+            return err_set(e, ERR_INPUT, GONE, f.name);
         f.home = r->home;
         f.table = f.field = "";
         if (attachment_insert(d, &f, e))

@@ -364,7 +364,7 @@ static int save_in(struct req *q, struct db *d, void *arg, struct err *e)
     struct editing *ed = arg;
     struct save s = saving(q, ed);
     enum saved what;
-    if (form_files_bring(d, &ed->files, ed->r, e))
+    if (form_files_bring(q, d, &ed->files, ed->r, e))
         return -1;
     int rc = ed->move ? flow_move_in(d, &s, ed->r, ed->move, e) : record_save_in(d, &s, ed->r, &what, e);
     if (rc || form_files_attach(d, &ed->files, ed->r, e))

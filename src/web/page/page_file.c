@@ -73,6 +73,8 @@ static int add_in(struct req *q, struct db *d, void *arg, struct err *e)
     struct attachment ahead = ad->file;
     ahead.table = ahead.field = "";
     ahead.record = 0;
+    if (!files_here(store_dir(q->site->store), ad->sha)) /* swept between its coming and now */
+        return err_field(e, "file", "“%s”没有存好，请重新选择。", ad->file.name);
     /* the first of its field comes ahead, and saving the record claims it */
     if (attachment_insert(d, ad->first ? &ahead : &ad->file, e) ||
         (ad->first && record_save_in(d, &s, ad->r, &what, e)) || trail_append(d, &t, e))

@@ -3,12 +3,16 @@
 #include "both.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/date.h"
 #include "store/files.h"
 #include "store/store.h"
+#include "store/sys_file.h"
+#include "store/unclaimed.h"
 
 /* SHA-256 of "abc", from FIPS 180-2. */
 #define ABC "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
@@ -105,6 +109,51 @@ static void too_much_is_refused(void **state)
     assert_int_equal(entries(p, "files/tmp"), 0);
 }
 
+static int give_row(struct db *d, void *arg, struct err *e)
+{
+    struct attachment f = {
+        .home = 1, .sha = arg, .name = "a.jpg", .mime = "image/jpeg", .table = "visit", .record = 7};
+
+    return attachment_insert(d, &f, e);
+}
+
+/* An hour ago. */
+static void age(struct place *p, const char *dir, const char *sha)
+{
+    struct timespec t[2] = {{.tv_sec = now_ms() / 1000 - 3600}, {.tv_sec = now_ms() / 1000 - 3600}};
+
+    assert_int_equal(utimensat(AT_FDCWD, files_path(p->a, dir, sha), t, 0), 0);
+}
+
+/* What no attachment names goes in time: not what one names, not what has just come. */
+static void what_nobody_claims_goes_in_time(void **state)
+{
+    struct place *p = *state;
+    const char *dir = path_join(p->a, p->dir, "site");
+    char used[FILES_SHA], left[FILES_SHA], fresh[FILES_SHA];
+    struct store *s;
+
+    OK(store_create(dir, both_kind == DB_SQLITE ? NULL : p->where, &p->e));
+    OK(store_open(&s, dir, STORE_WRITE, &p->e));
+    OK(files_put(used, dir, "abc", 3, &p->e));
+    OK(files_put(left, dir, "abd", 3, &p->e));
+    OK(files_put(fresh, dir, "abe", 3, &p->e));
+    OK(store_write(s, give_row, used, &p->e));
+    age(p, dir, used);
+    age(p, dir, left);
+    OK(unclaimed_sweep(s, now_ms() - 7200 * 1000, &p->e));
+    assert_true(files_here(dir, left));
+    OK(unclaimed_sweep(s, now_ms() - 1800 * 1000, &p->e));
+    assert_true(files_here(dir, used));
+    assert_false(files_here(dir, left));
+    assert_true(files_here(dir, fresh));
+    OK(files_put(left, dir, "abd", 3, &p->e)); /* sent again: it is new */
+    OK(unclaimed_sweep(s, now_ms() - 1800 * 1000, &p->e));
+    assert_true(files_here(dir, left));
+    assert_int_equal(upload_days(s), 2);
+    store_close(s);
+}
+
 static void names_that_are_no_hash_open_nothing(void **state)
 {
     struct place *p = *state;
@@ -158,17 +207,15 @@ static void an_unwritable_place_is_said(void **state)
     assert_null(f);
 }
 
-int main(void)
-{
-    static const struct CMUnitTest tests[] = {
-        TEST_DIR(pieces_make_one_content),
-        TEST_DIR(too_much_is_refused),
-        TEST_DIR(an_unflushed_content_ends_the_writing),
-        TEST_DIR(names_that_are_no_hash_open_nothing),
-        TEST_DIR(damage_is_seen),
-        TEST_DIR(leftovers_are_swept),
-        TEST_DIR(an_unwritable_place_is_said),
-    };
+static const struct CMUnitTest tests[] = {
+    TEST_DIR(pieces_make_one_content),
+    TEST_DIR(too_much_is_refused),
+    TEST_DIR(an_unflushed_content_ends_the_writing),
+    TEST_DIR(what_nobody_claims_goes_in_time),
+    TEST_DIR(names_that_are_no_hash_open_nothing),
+    TEST_DIR(damage_is_seen),
+    TEST_DIR(leftovers_are_swept),
+    TEST_DIR(an_unwritable_place_is_said),
+};
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+BOTH_MAIN(tests)
