@@ -146,6 +146,18 @@ int dir_make(const char *path, int mode, struct err *e)
     return rc;
 }
 
+void file_ahead(const char *path)
+{
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return;
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+        (void)readahead(fd, 0, (size_t)st.st_size); /* a hint: that it fails changes nothing */
+    close(fd);
+}
+
 bool file_exists(const char *path)
 {
     struct stat st;

@@ -18,6 +18,9 @@ int file_write(const char *path, const void *p, size_t n, int mode, struct err *
 int dir_sync(const char *path, struct err *e);
 int dir_make(const char *path, int mode, struct err *e); /* with parents; 0 if it is there */
 bool file_exists(const char *path);
+/* Bring the file from the disk into memory, as far as the system likes: who sends it later need not wait for the
+ * disk. */
+void file_ahead(const char *path);
 /* Names in a folder, sorted, NULL-terminated; an absent folder gives an empty list. */
 char **dir_list(struct arena *a, const char *path);
 char *path_join(struct arena *a, const char *dir, const char *name);

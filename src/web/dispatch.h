@@ -2,8 +2,8 @@
 /* dispatch.h: from a request to its answer: the columns of the route table, enforced once. Private to the core.
  *
  *   http.c    headers → dispatch_head → body → dispatch_run → answer
- *                                                 ↘ parked: lane.c (heavy) or the writer (write) → http_wake
- *                                                                            → dispatch_resume → answer */
+ *                                                 ↘ parked: lane.c (heavy, file, hash) or the writer (write) →
+ * http_wake → dispatch_resume → answer */
 #ifndef LINLI_WEB_DISPATCH_H
 #define LINLI_WEB_DISPATCH_H
 

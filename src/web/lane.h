@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lane.h: the lane of heavy requests: LANE_WORKERS threads and queues of LANE_QUEUE. Private to the core.
  * Password hashes (class HASH) have a queue and a worker of their own, so that nobody waits with logging in behind
- * long reports; the other workers take them first, too.
+ * long reports; the other workers take them first, too. Attachments (class FILES) have a queue and a worker of
+ * their own as well: the photos of a page do not wait behind long reports, and the disk they come from does not
+ * hold a request thread.
  *
  * The workers of long jobs stand back for everybody else (LANE_NICE): an idle machine is theirs, on a busy one each
  * gets about a tenth of what a request thread gets, so that pages stay quick beside a report over ten years and the
@@ -13,7 +15,7 @@
 
 #include "base/err.h"
 
-#define LANE_WORKERS 3 /* the first takes hashes only */
+#define LANE_WORKERS 4 /* the first takes hashes only, the second files only */
 #define LANE_QUEUE 64
 #define LANE_NICE 10
 

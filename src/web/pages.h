@@ -26,7 +26,7 @@ int page_restore(struct req *q, struct err *e);    /* POST /r/:register/:id/rest
 /* page_export.c, page_file.c */
 int page_export(struct req *q, struct err *e);   /* GET /r/:register/export.xlsx, heavy */
 int page_file_add(struct req *q, struct err *e); /* POST /r/:register/:id/file, heavy, multipart field file */
-int page_file(struct req *q, struct err *e);     /* GET /file/:home/:id, heavy */
+int page_file(struct req *q, struct err *e);     /* GET /file/:home/:id, file */
 /* page_search.c, page_calendar.c */
 int page_search(struct req *q, struct err *e);   /* GET /search */
 int page_calendar(struct req *q, struct err *e); /* GET /calendar?month=2026-03 */

@@ -23,7 +23,8 @@ enum route_class {
     FAST,  /* on the request's own thread; the reader stops a query that takes too long, and a GET that was stopped
               runs again in the lane */
     HASH,  /* a password hash: in the lane, before everything else and with a worker of its own */
-    HEAVY, /* in the lane: two workers, a bounded queue, 503 when it is full. Files, reports, exports */
+    FILES, /* an attachment: in the lane, with a queue and a worker of its own; sent piece by piece */
+    HEAVY, /* in the lane: two workers, a bounded queue, 503 when it is full. Reports, imports, exports, uploads */
     WRITE, /* handler on the request's thread ends in req_write(); the connection is parked until the commit */
     ROUTE_CLASS__MAX
 };

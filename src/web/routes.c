@@ -70,7 +70,7 @@ const struct route routes[] = {
     ROUTE("POST",   "/r/:register/:id/file", page_file_add,  MAY_WRITE, HEAVY, CSRF_FORM, BODY_UPLOAD, "添加附件"),
     ROUTE("GET",    "/r/:register/:id/move/:move", page_move_form, MAY_WRITE, FAST, CSRF_NONE, BODY_NONE, "流转表单"),
     ROUTE("POST",   "/r/:register/:id/move/:move", page_move, MAY_WRITE, WRITE, CSRF_FORM, BODY_FORM,  "流转"),
-    ROUTE("GET",    "/file/:home/:id",   page_file,          MAY_READ,  HEAVY, CSRF_NONE, BODY_NONE,   "打开附件"),
+    ROUTE("GET",    "/file/:home/:id",   page_file,          MAY_READ,  FILES, CSRF_NONE, BODY_NONE,   "打开附件"),
     ROUTE("GET",    "/figures",          page_figures,       MAY_READ,  HEAVY, CSRF_NONE, BODY_NONE,   "数字"),
     ROUTE("GET",    "/figures/:figure/records", page_behind, MAY_READ,  HEAVY, CSRF_NONE, BODY_NONE,   "一个数字背后的条目"),
     ROUTE("GET",    "/reports",          page_reports,       MAY_READ,  FAST,  CSRF_NONE, BODY_NONE,   "报告目录"),
@@ -94,7 +94,7 @@ const size_t routes_count = sizeof routes / sizeof *routes;
 const char *route_class_word(enum route_class c)
 {
     static const char *const words[ROUTE_CLASS__MAX] = {
-        [FAST] = "fast", [HASH] = "hash", [HEAVY] = "heavy", [WRITE] = "write"};
+        [FAST] = "fast", [HASH] = "hash", [FILES] = "file", [HEAVY] = "heavy", [WRITE] = "write"};
 
     return words[c];
 }

@@ -279,7 +279,7 @@ static void write_failed(struct req *q)
 bool dispatch_run(struct req *q)
 {
     struct err e = {0};
-    bool lane = q->route->cls == HEAVY || q->route->cls == HASH, ok;
+    bool lane = q->route->cls == HEAVY || q->route->cls == HASH || q->route->cls == FILES, ok;
 
     if (q->body_status) {
         fault(q, q->body_status, q->form_error);

@@ -11,6 +11,15 @@
 #include "web/dispatch.h"
 #include "web/http.h"
 
+enum { HASHES, ATTACHMENTS, OTHERS, QUEUES };
+
+/* Which queues a worker takes from, by the order they have started in; the last is that of all further ones. */
+static const struct {
+    int n, from[2];
+    bool stands_back;
+} work[] = {{1, {HASHES}, false}, {1, {ATTACHMENTS}, false}, {2, {HASHES, OTHERS}, true}};
+enum { WORKS = sizeof work / sizeof *work };
+
 struct queue {
     struct req *first, *last;
     int n;
@@ -22,7 +31,7 @@ struct lane {
     pthread_t thread[LANE_WORKERS];
     int threads, started;
     bool stop;
-    struct queue hashes, others;
+    struct queue queue[QUEUES];
 };
 
 static void queue_put(struct queue *k, struct req *q)
@@ -47,23 +56,31 @@ static struct req *queue_take(struct queue *k)
     return q;
 }
 
+/* The next request of these queues, NULL: none. */
+static struct req *take(struct lane *l, int kind)
+{
+    struct req *q = NULL;
+
+    for (int i = 0; i < work[kind].n && !q; i++)
+        q = queue_take(&l->queue[work[kind].from[i]]);
+    return q;
+}
+
 static void *lane_run(void *arg)
 {
     struct lane *l = arg;
     struct req *q;
-    bool hashes_only;
+    int kind;
 
     pthread_mutex_lock(&l->lock);
-    hashes_only = l->started++ == 0;
+    kind = l->started < WORKS ? l->started : WORKS - 1;
+    l->started++;
     /* On Linux this is about one thread. Where it is not allowed the worker takes its turn like everybody. */
-    if (!hashes_only)
+    if (work[kind].stands_back)
         setpriority(PRIO_PROCESS, (id_t)gettid(), LANE_NICE);
     for (;;) {
-        while (!l->hashes.first && (hashes_only || !l->others.first) && !l->stop)
+        while (!(q = take(l, kind)) && !l->stop)
             pthread_cond_wait(&l->wake, &l->lock);
-        q = queue_take(&l->hashes);
-        if (!q && !hashes_only)
-            q = queue_take(&l->others);
         if (!q)
             break;
         pthread_mutex_unlock(&l->lock);
@@ -106,7 +123,9 @@ void lane_stop(struct lane *l)
 
 bool lane_push(struct lane *l, struct req *q)
 {
-    struct queue *k = q->route && q->route->cls == HASH ? &l->hashes : &l->others;
+    static const int of[ROUTE_CLASS__MAX] = {
+        [FAST] = OTHERS, [HASH] = HASHES, [FILES] = ATTACHMENTS, [HEAVY] = OTHERS, [WRITE] = OTHERS};
+    struct queue *k = &l->queue[q->route ? of[q->route->cls] : OTHERS];
     bool room;
 
     pthread_mutex_lock(&l->lock);

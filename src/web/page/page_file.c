@@ -139,5 +139,6 @@ int page_file(struct req *q, struct err *e)
     const char *path = files_path(q->a, store_dir(q->site->store), f.sha);
     if (kind < 0 || !path)
         return err_set(e, ERR_MISSING, "没有这个附件。");
+    file_ahead(path);
     return resp_file(q, path, kinds[kind].type, kinds[kind].shown ? NULL : f.name);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lane.c: whoever logs in does not wait behind long jobs; a full queue refuses. */
+/* lane.c: whoever logs in or looks at photos does not wait behind long jobs; a full queue refuses. */
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,9 +20,9 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t moved = PTHREAD_COND_INITIALIZER;
-static bool gate;         /* long jobs may end */
-static int begun, hashed; /* long jobs, hashes */
-static int eager_jobs;    /* long jobs that ran at the priority of a request thread */
+static bool gate;                   /* long jobs may end */
+static int begun, hashed, sent;     /* long jobs, hashes, files */
+static int eager_jobs, eager_files; /* long jobs, files that ran at the priority of a request thread */
 
 void http_park(struct req *q)
 {
@@ -35,6 +35,9 @@ void dispatch_lane(struct req *q)
     pthread_mutex_lock(&lock);
     if (q->route->cls == HASH) {
         hashed++;
+    } else if (q->route->cls == FILES) {
+        sent++;
+        eager_files += getpriority(PRIO_PROCESS, (id_t)gettid()) < LANE_NICE;
     } else {
         begun++;
         eager_jobs += getpriority(PRIO_PROCESS, (id_t)gettid()) < LANE_NICE;
@@ -45,10 +48,10 @@ void dispatch_lane(struct req *q)
     pthread_mutex_unlock(&lock);
 }
 
-static void logins_pass_long_jobs(void **state)
+static void logins_and_photos_pass_long_jobs(void **state)
 {
-    static const struct route heavy = {.cls = HEAVY}, hash = {.cls = HASH};
-    static struct req job[LANE_QUEUE + LANE_WORKERS + 1], login[2];
+    static const struct route heavy = {.cls = HEAVY}, hash = {.cls = HASH}, file = {.cls = FILES};
+    static struct req job[LANE_QUEUE + LANE_WORKERS + 1], login[2], photo[12];
     struct lane *l;
     struct err e = {0};
     int refused = 0;
@@ -64,20 +67,26 @@ static void logins_pass_long_jobs(void **state)
         login[i].route = &hash;
         assert_true(lane_push(l, &login[i]));
     }
+    for (int i = 0; i < 12; i++) {
+        photo[i].route = &file;
+        assert_true(lane_push(l, &photo[i]));
+    }
     pthread_mutex_lock(&lock);
-    while (hashed < 2) /* with the gate shut: waits for ever where a hash stands behind a long job */
+    while (hashed < 2 ||
+           sent < 12) /* with the gate shut: waits for ever where one of them stands behind a long job */
         pthread_cond_wait(&moved, &lock);
-    assert_true(begun < LANE_WORKERS);
+    assert_true(begun <= LANE_WORKERS - 2); /* not the ones kept for hashes and for files */
     gate = true;
     pthread_cond_broadcast(&moved);
     pthread_mutex_unlock(&lock);
     lane_stop(l); /* what has queued is finished */
     assert_int_equal(begun + refused, (int)(sizeof job / sizeof *job));
     assert_int_equal(eager_jobs, 0);
+    assert_int_equal(eager_files, 12);
     assert_int_equal(getpriority(PRIO_PROCESS, (id_t)gettid()), 0); /* nobody else stands back */
 }
 
-static const struct CMUnitTest tests[] = {cmocka_unit_test(logins_pass_long_jobs)};
+static const struct CMUnitTest tests[] = {cmocka_unit_test(logins_and_photos_pass_long_jobs)};
 
 int main(void)
 {

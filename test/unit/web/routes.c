@@ -72,6 +72,7 @@ static void finds(void **state)
     assert_null(req_arg(&q, "idx"));
     assert_ptr_equal(find("HEAD", "/api/v1/dispute/12", &args, &other), r);
     assert_string_equal(find("GET", "/api/v1/openapi.json", &args, &other)->path, "/api/v1/openapi.json");
+    assert_int_equal(find("GET", "/file/1/2", &args, &other)->cls, FILES); /* not behind reports */
     assert_string_equal(find("POST", "/api/v1/dispute/1/moves/close", &args, &other)->path,
                         "/api/v1/:register/:id/moves/:move");
 }
