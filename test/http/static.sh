@@ -3,6 +3,7 @@
 . ./lib.sh
 url=$(curl -s "$BASE/login" | grep -o '/static/linli.css?v=[0-9a-f]*' | head -1)
 has "the page names its style by content" "^/static/linli.css\?v=[0-9a-f]{12}$" "$url"
+has "and its icon, before anybody has logged in" '<link rel="?icon"? href="?/static/icon.svg\?v=[0-9a-f]{12}' "$(curl -s "$BASE/login")"
 one=$(curl -si "$BASE$url" | tr -d '\r')
 has "kept for a year" "Cache-Control: public, max-age=31536000, immutable" "$one"
 etag=$(sed -n 's/^ETag: //p' <<<"$one")

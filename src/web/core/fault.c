@@ -63,6 +63,11 @@ void plain_begin(struct req *q, const char *title)
         html_href(b, static_url("linli.css"));
         html_raw(b, "\">");
     }
+    if (static_url("icon.svg")) {
+        html_raw(b, "<link rel=\"icon\" href=\"");
+        html_href(b, static_url("icon.svg"));
+        html_raw(b, "\">");
+    }
     html_raw(b, "</head><body class=\"plain\"><main>");
 }
 
