@@ -13,11 +13,19 @@
 struct delta {
     int64_t home, unit;
     int32_t day;
+    uint32_t part; /* place of its figure and slice among all that are written with it: see delta_parts */
     const char *figure, *slice, *key;
     struct total amount;
 };
+/* Number the parts in the order of their bytes, so that sorting compares numbers; equal figures become one pointer.
+ * Before delta_merge. */
+void delta_parts(struct delta *v, size_t n);
 /* Sorted by primary key, one for each sum, none that changes nothing; returns how many are left. */
 size_t delta_merge(struct delta *v, size_t n);
+/* SQLite: what stands there now (0 where nothing does), for deltas in that order. sql reads day, unit, key and
+ * three amounts in the order of the primary key, from ?1 home ?2 figure ?3 slice ?4 day ?5 unit ?6 key ("": none)
+ * on. */
+int held_read(struct total *out, struct db *d, const char *sql, const struct delta *v, size_t n, struct err *e);
 /* key_write.c: the counts of keys and what is rolled up from them. */
 int key_write(struct db *d, struct delta *v, size_t n, struct err *e);
 

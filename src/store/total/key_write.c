@@ -17,7 +17,7 @@ struct turn {
 
 static int compare_text(const char *x, const char *y)
 {
-    return strcmp(x ? x : "", y ? y : "");
+    return x == y ? 0 : strcmp(x ? x : "", y ? y : "");
 }
 
 static int by_key(const void *p, const void *q)
@@ -35,8 +35,7 @@ static int by_set(const void *p, const void *q)
     int64_t cx = x->ord / KEYS_A_CHUNK, cy = y->ord / KEYS_A_CHUNK;
     int c = (x->t->home > y->t->home) - (x->t->home < y->t->home);
 
-    c = c ? c : compare_text(x->t->figure, y->t->figure);
-    c = c ? c : compare_text(x->t->slice, y->t->slice);
+    c = c ? c : (x->t->part > y->t->part) - (x->t->part < y->t->part);
     c = c ? c : (x->start > y->start) - (x->start < y->start);
     c = c ? c : (x->t->unit > y->t->unit) - (x->t->unit < y->t->unit);
     return c ? c : (cx > cy) - (cx < cy);
@@ -55,26 +54,6 @@ static int take_row(int64_t *out, int n, struct stmt *s, struct err *e)
     return rc;
 }
 
-/* SQLite gives what RETURNING says through a table that it makes for each run: reading before writing is cheaper.
- */
-static int count_key_read(int64_t *now, struct db *d, const struct delta *t, struct err *e)
-{
-    if (sql_int(
-            now, d, e,
-            "SELECT n FROM s_distinct WHERE home = ?1 AND figure = ?2 AND slice = ?3 AND unit = ?4 AND day = ?5 "
-            "AND key = ?6",
-            "iteiit", t->home, t->figure, t->slice, t->unit, I64(t->day), t->key) < 0)
-        return -1;
-    *now += t->amount.n;
-    return sql_run(d, e,
-                   "INSERT INTO s_distinct (home, figure, slice, unit, day, key, n) "
-                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (home, figure, slice, day, unit, key) "
-                   "DO UPDATE SET n = excluded.n",
-                   "iteiiti", t->home, t->figure, t->slice, t->unit, I64(t->day), t->key, *now) < 0
-               ? -1
-               : 0;
-}
-
 static int count_key_returned(int64_t *now, struct db *d, const struct delta *t, struct err *e)
 {
     struct stmt *s;
@@ -88,23 +67,47 @@ static int count_key_returned(int64_t *now, struct db *d, const struct delta *t,
                : take_row(now, 1, s, e);
 }
 
-/* Add to a key's count; what it is now. A key that no longer contributes does not stay behind. */
-static int count_key(int64_t *now, struct db *d, const struct delta *t, struct err *e)
+/* SQLite gives what RETURNING says through a table that it makes for each run: reading first is cheaper. */
+static int put_count(struct db *d, const struct delta *t, int64_t now, struct err *e)
 {
-    int rc;
+    return now == 0 ? 0
+           : sql_run(d, e,
+                     "REPLACE INTO s_distinct (home, figure, slice, unit, day, key, n) "
+                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                     "iteiiti", t->home, t->figure, t->slice, t->unit, I64(t->day), t->key, now) < 0
+               ? -1
+               : 0;
+}
 
-    *now = 0;
-    rc = db_kind(d) == DB_SQLITE ? count_key_read(now, d, t, e) : count_key_returned(now, d, t, e);
-    if (rc < 0)
-        return -1;
-    if (*now != 0)
-        return 0;
+/* A key that no longer contributes does not stay behind. */
+static int drop_count(struct db *d, const struct delta *t, struct err *e)
+{
     return sql_run(d, e,
                    "DELETE FROM s_distinct WHERE home = ?1 AND figure = ?2 AND slice = ?3 AND unit = ?4 "
                    "AND day = ?5 AND key = ?6",
                    "iteiit", t->home, t->figure, t->slice, t->unit, I64(t->day), t->key) < 0
                ? -1
                : 0;
+}
+
+/* Add to the keys' counts; what they are now. */
+static int count_keys(struct total *now, struct db *d, const struct delta *v, size_t n, struct err *e)
+{
+    static const char read[] = "SELECT day, unit, key, n, 0, 0 FROM s_distinct WHERE home = ?1 AND figure = ?2 "
+                               "AND slice = ?3 AND (day, unit, key) >= (?4, ?5, ?6) ORDER BY day, unit, key";
+    bool sqlite = db_kind(d) == DB_SQLITE;
+
+    if (sqlite && held_read(now, d, read, v, n, e) < 0)
+        return -1;
+    for (size_t i = 0; i < n; i++) {
+        int64_t *k = &now[i].n;
+
+        *k += v[i].amount.n;
+        if ((sqlite ? put_count(d, &v[i], *k, e) : count_key_returned(k, d, &v[i], e)) < 0 ||
+            (*k == 0 && drop_count(d, &v[i], e) < 0))
+            return -1;
+    }
+    return 0;
 }
 
 /* The key's number and in how many sets it stands, n more than before; both 0 if it stood in none. */
@@ -194,8 +197,16 @@ static int read_sets(struct key_bits *b, struct db *d, const struct turn *v, int
     return rc;
 }
 
+#define SET_VALUES                                                                                                 \
+    "INTO s_key_set (home, figure, slice, span, start, unit, chunk, bits) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+
 static int write_set(struct db *d, const struct turn *v, int span, const struct key_bits *b, struct err *e)
 {
+    /* REPLACE seeks the row once, adding to it twice */
+    static const char *const put[] = {
+        [DB_SQLITE] = "REPLACE " SET_VALUES,
+        [DB_POSTGRES] = "INSERT " SET_VALUES " ON CONFLICT (home, figure, slice, span, start, unit, chunk) "
+                        "DO UPDATE SET bits = excluded.bits"};
     char text[KEY_TEXT];
 
     if (key_bits_count(b) == 0)
@@ -206,12 +217,8 @@ static int write_set(struct db *d, const struct turn *v, int span, const struct 
                        v->ord / KEYS_A_CHUNK) < 0
                    ? -1
                    : 0;
-    return sql_run(d, e,
-                   "INSERT INTO s_key_set (home, figure, slice, span, start, unit, chunk, bits) "
-                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
-                   "ON CONFLICT (home, figure, slice, span, start, unit, chunk) DO UPDATE SET bits = excluded.bits",
-                   "iteiiiit", v->t->home, v->t->figure, v->t->slice, I64(span), I64(v->start), v->t->unit,
-                   v->ord / KEYS_A_CHUNK, key_bits_write(text, b)) < 0
+    return sql_run(d, e, put[db_kind(d)], "iteiiiit", v->t->home, v->t->figure, v->t->slice, I64(span),
+                   I64(v->start), v->t->unit, v->ord / KEYS_A_CHUNK, key_bits_write(text, b)) < 0
                ? -1
                : 0;
 }
@@ -257,18 +264,18 @@ static int turn_sets(struct db *d, struct turn *v, size_t n, int span, struct er
 int key_write(struct db *d, struct delta *v, size_t n, struct err *e)
 {
     struct turn *turns;
+    struct total *now;
     size_t m = 0;
-    int rc = 0;
+    int rc;
 
     n = delta_merge(v, n);
     turns = xmalloc((n + 1) * sizeof *turns);
-    for (size_t i = 0; rc == 0 && i < n; i++) {
-        int64_t now;
-
-        rc = count_key(&now, d, &v[i], e);
-        if (rc == 0 && (now > 0) != (now - v[i].amount.n > 0))
-            turns[m++] = (struct turn){.t = &v[i], .sign = now > 0 ? 1 : -1};
-    }
+    now = xcalloc(n + 1, sizeof *now);
+    rc = count_keys(now, d, v, n, e);
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        if ((now[i].n > 0) != (now[i].n - v[i].amount.n > 0))
+            turns[m++] = (struct turn){.t = &v[i], .sign = now[i].n > 0 ? 1 : -1};
+    free(now);
     if (rc == 0 && m > 0)
         rc = number_turns(d, turns, m, e) < 0 || turn_sets(d, turns, m, SPAN_DAY, e) < 0 ||
                      turn_sets(d, turns, m, SPAN_MONTH, e) < 0

@@ -55,22 +55,16 @@ static int put_off(struct db *d, db_later_fn *fn, const struct delta *v, size_t 
     return db_put_off(d, fn, c, e);
 }
 
-static int compare_text(const char *x, const char *y)
-{
-    return x == y ? 0 : strcmp(x ? x : "", y ? y : "");
-}
-
 /* The order of the primary keys. */
 static int delta_order(const void *p, const void *q)
 {
     const struct delta *x = p, *y = q;
     int c = (x->home > y->home) - (x->home < y->home);
 
-    c = c ? c : compare_text(x->figure, y->figure);
-    c = c ? c : compare_text(x->slice, y->slice);
+    c = c ? c : (x->part > y->part) - (x->part < y->part);
     c = c ? c : (x->day > y->day) - (x->day < y->day);
     c = c ? c : (x->unit > y->unit) - (x->unit < y->unit);
-    return c ? c : compare_text(x->key, y->key);
+    return c || x->key == y->key ? c : strcmp(x->key, y->key);
 }
 
 static bool is_zero(const struct total *t)
@@ -101,28 +95,66 @@ size_t delta_merge(struct delta *v, size_t n)
     return left;
 }
 
-#define ADD(TABLE, TIME)                                                                                           \
-    "INSERT INTO " TABLE " (home, figure, slice, unit, " TIME ", n, v, late) "                                     \
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (home, figure, slice, " TIME ", unit) DO UPDATE "         \
-    "SET n = " TABLE ".n + excluded.n, v = " TABLE ".v + excluded.v, late = " TABLE ".late + excluded.late"
+/* A table of sums and the column that says when. */
+struct sums_sql {
+    const char *add, *read, *put;
+};
+#define SUMS_SQL(TABLE, TIME)                                                                                      \
+    {                                                                                                              \
+        "INSERT INTO " TABLE " (home, figure, slice, unit, " TIME ", n, v, late) "                                 \
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (home, figure, slice, " TIME ", unit) DO UPDATE "     \
+        "SET n = " TABLE ".n + excluded.n, v = " TABLE ".v + excluded.v, late = " TABLE ".late + excluded.late",   \
+            "SELECT " TIME ", unit, '', n, v, late FROM " TABLE " WHERE home = ?1 AND figure = ?2 AND slice = ?3 " \
+            "AND (" TIME ", unit) >= (?4, ?5) AND ?6 = '' ORDER BY " TIME ", unit",                                \
+            "REPLACE INTO " TABLE " (home, figure, slice, unit, " TIME ", n, v, late) "                            \
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"                                                              \
+    }
 
-static int write_sums(struct db *d, const char *sql, const struct delta *v, size_t n, struct err *e)
+static int write_sum(struct db *d, const char *sql, const struct delta *v, const struct total *t, struct err *e)
 {
+    return sql_run(d, e, sql, "iteiiiii", v->home, v->figure, v->slice, v->unit, I64(v->day), t->n, t->v, t->late) <
+                   0
+               ? -1
+               : 0;
+}
+
+/* SQLite: sums that lie beside each other are read in one go, and a row that is put whole is sought once, where
+ * adding to it seeks it twice. */
+static int put_sums(struct db *d, const struct sums_sql *sql, const struct delta *v, size_t n, struct err *e)
+{
+    struct total *held = xcalloc(n + 1, sizeof *held);
+    int rc = held_read(held, d, sql->read, v, n, e);
+
+    for (size_t i = 0; rc == 0 && i < n; i++) {
+        held[i].n += v[i].amount.n;
+        held[i].v += v[i].amount.v;
+        held[i].late += v[i].amount.late;
+        rc = write_sum(d, sql->put, &v[i], &held[i], e);
+    }
+    free(held);
+    return rc;
+}
+
+static int write_sums(struct db *d, const struct sums_sql *sql, const struct delta *v, size_t n, struct err *e)
+{
+    if (db_kind(d) == DB_SQLITE)
+        return put_sums(d, sql, v, n, e);
     for (size_t i = 0; i < n; i++)
-        if (sql_run(d, e, sql, "iteiiiii", v[i].home, v[i].figure, v[i].slice, v[i].unit, I64(v[i].day),
-                    v[i].amount.n, v[i].amount.v, v[i].amount.late) < 0)
+        if (write_sum(d, sql->add, &v[i], &v[i].amount, e) < 0)
             return -1;
     return 0;
 }
 
 static int write_totals(struct db *d, struct delta *v, size_t n, struct err *e)
 {
+    static const struct sums_sql days = SUMS_SQL("s_total", "day"), months = SUMS_SQL("s_total_month", "month");
+
     n = delta_merge(v, n);
-    if (write_sums(d, ADD("s_total", "day"), v, n, e) < 0)
+    if (write_sums(d, &days, v, n, e) < 0)
         return -1;
     for (size_t i = 0; i < n; i++)
         v[i].day = day_month_first(v[i].day);
-    return write_sums(d, ADD("s_total_month", "month"), v, delta_merge(v, n), e);
+    return write_sums(d, &months, v, delta_merge(v, n), e);
 }
 
 /* Write what was put off; what was added before a clearing is gone with it, so it is written first. */
@@ -145,12 +177,16 @@ static int write_changes(struct db *d, void *const *args, size_t n,
         m += c->n;
         if (!c->clear)
             continue;
+        delta_parts(all, m);
         rc = write(d, all, m, e);
         m = 0;
         for (const char *const *sql = clear; rc == 0 && *sql; sql++)
             rc = sql_run(d, e, *sql, "e", c->figure) < 0 ? -1 : 0;
     }
-    rc = rc == 0 ? write(d, all, m, e) : -1;
+    if (rc == 0) {
+        delta_parts(all, m);
+        rc = write(d, all, m, e);
+    }
     free(all);
     return rc;
 }
@@ -181,7 +217,12 @@ int total_add(struct db *d, const struct total_delta *deltas, size_t n, struct e
         const struct total_delta *t = &deltas[i];
 
         if (!is_zero(&t->amount))
-            v[m++] = (struct delta){t->home, t->unit, t->day, t->figure, t->slice, NULL, t->amount};
+            v[m++] = (struct delta){.home = t->home,
+                                    .unit = t->unit,
+                                    .day = t->day,
+                                    .figure = t->figure,
+                                    .slice = t->slice,
+                                    .amount = t->amount};
     }
     rc = m ? put_off(d, totals_due, v, m, e) : 0;
     free(v);
@@ -198,7 +239,13 @@ int distinct_add(struct db *d, const struct distinct_delta *deltas, size_t n, st
         const struct distinct_delta *t = &deltas[i];
 
         if (t->n)
-            v[m++] = (struct delta){t->home, t->unit, t->day, t->figure, t->slice, t->key, {.n = t->n}};
+            v[m++] = (struct delta){.home = t->home,
+                                    .unit = t->unit,
+                                    .day = t->day,
+                                    .figure = t->figure,
+                                    .slice = t->slice,
+                                    .key = t->key,
+                                    .amount = {.n = t->n}};
     }
     rc = m ? put_off(d, keys_due, v, m, e) : 0;
     free(v);

@@ -297,6 +297,79 @@ static void keys_of_any_range_are_the_union_of_its_days(void **state)
     assert_int_equal(count_rows(p, "SELECT COUNT(*) FROM s_distinct"), 0);
 }
 
+/* Sums far apart and close together, of parts whose names begin alike, each written by many transactions, some of
+ * which are undone in part; every row of the two tables must agree with adding up by hand. */
+enum { PARTS = 4, SPREAD = 400, UNITS = 3, JOBS = 40 };
+static struct total by_part[PARTS][UNITS][SPREAD];
+static const char *const parts[PARTS] = {NULL, "kind=a", "kind=ab", "kind=b"};
+
+static int32_t spread_day(int i)
+{
+    return 20000 + (i < SPREAD / 2 ? i : i * 11);
+}
+
+static void add_some(struct place *p, unsigned *seed, int n, bool kept)
+{
+    for (int i = 0; i < n; i++) {
+        int part, unit, day;
+        struct total t;
+
+        *seed = *seed * 1103515245 + 12345;
+        part = (int)(*seed >> 8) % PARTS;
+        unit = (int)(*seed >> 11) % UNITS;
+        day = (int)(*seed >> 14) % SPREAD;
+        t = (struct total){(int)(*seed >> 20) % 3 - 1, (int)(*seed >> 7) % 2000 - 1000, (int)(*seed >> 9) % 2};
+        OK(total_add(p->d, &(struct total_delta){1, 100 + unit, spread_day(day), "mediation", parts[part], t}, 1,
+                     &p->e));
+        if (!kept)
+            continue;
+        by_part[part][unit][day].n += t.n;
+        by_part[part][unit][day].v += t.v;
+        by_part[part][unit][day].late += t.late;
+    }
+}
+
+static void every_sum_agrees(struct place *p)
+{
+    for (int i = 0; i < PARTS; i++)
+        for (int u = 0; u < UNITS; u++) {
+            struct total all = {0};
+            int64_t unit = 100 + u;
+
+            for (int day = 0; day < SPREAD; day++) {
+                const struct total *t = &by_part[i][u][day];
+
+                same(sum(p, one_home, 1, &unit, 1, parts[i], spread_day(day), spread_day(day)), *t);
+                all = (struct total){all.n + t->n, all.v + t->v, all.late + t->late};
+            }
+            /* whole months are read from their own table */
+            same(sum(p, one_home, 1, &unit, 1, parts[i], 0, 40000), all);
+        }
+}
+
+static void sums_of_many_transactions_agree(void **state)
+{
+    struct place *p = *state;
+    unsigned seed = 11;
+
+    memset(by_part, 0, sizeof by_part);
+    for (int job = 0; job < JOBS; job++) {
+        OK(db_begin(p->d, &p->e));
+        add_some(p, &seed, job % 4 ? 7 : 500, true);
+        OK(db_save(p->d, &p->e));
+        add_some(p, &seed, 60, job % 3 != 0);
+        if (job % 3)
+            OK(db_release(p->d, &p->e));
+        else
+            db_undo(p->d);
+        add_some(p, &seed, 5, true);
+        if (job == JOBS / 2) /* what is not written yet is read */
+            every_sum_agrees(p);
+        OK(db_commit(p->d, &p->e));
+    }
+    every_sum_agrees(p);
+}
+
 /* Ten times as often costs no more: the steps that the sparse one needs suffice. */
 static void often_costs_no_more_than_seldom(void **state)
 {
@@ -424,6 +497,7 @@ static const struct CMUnitTest tests[] = {
     TEST_DB(what_is_taken_back_is_gone),
     TEST_DB(the_parts_of_a_figure),
     TEST_DB(a_person_counts_once),
+    TEST_DB(sums_of_many_transactions_agree),
     TEST_DB(keys_of_any_range_are_the_union_of_its_days),
     TEST_DB(often_costs_no_more_than_seldom),
     TEST_DB(clearing_takes_what_it_names),
