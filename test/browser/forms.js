@@ -99,6 +99,8 @@ async function photo(page) {
 // One press brings the members of the branch; who was absent is marked; the numbers follow from the rows.
 async function roster(page) {
   await page.goto(base + '/r/meeting/new');
+  check((await page.locator('.field:has([name=present]) .help').allTextContents()).some(t => t.includes('签到') && t.includes('名单')),
+    'a number that gives way to rows says so');
   await page.fill('[name=subject]', '名册带入的会');
   await page.click('button[name=_bring]');
   await page.waitForSelector('[id="e.held_at"]');

@@ -104,9 +104,21 @@ static bool field_begin(struct req *q, const struct field *f, const char *name, 
     return group;
 }
 
+/* A number that is typed only where there are no rows to count. */
+static void counted_note(struct req *q, const struct field *f)
+{
+    if (!f->counted)
+        return;
+    html_raw(&q->out, "<p class=help>");
+    page_text(q, req_printf(q, "“%s”里填了名单的，按名单计算，这里填的数不作数。",
+                            label_in(&f->counted->label, LANG_HANS)));
+    html_raw(&q->out, "</p>");
+}
+
 static void field_end(struct req *q, const struct field *f, bool group)
 {
     struct buf *b = &q->out;
+    counted_note(q, f);
     if (f->help.t[LANG_HANS]) {
         html_raw(b, "<p class=help>");
         page_label(q, &f->help);

@@ -241,9 +241,49 @@ static void makes_another(void **state)
     case_clean(c);
 }
 
+static void shows(struct site_case *c, const struct record *r, int64_t hands)
+{
+    const struct record *x = again(c, r);
+
+    assert_int_equal(record_get(x, "hands").kind, VALUE_INT);
+    assert_true(record_get(x, "hands").i == hands);
+    assert_true(record_get(x, "fed").i == 2 * hands);
+}
+
+/* A typed number stands until there are rows; then they say it, as often as they change; what is computed follows.
+ */
+static void counted_from_rows(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远");
+
+    case_put(c, r);
+    assert_int_equal(record_get(again(c, r), "hands").kind, VALUE_NULL); /* nobody has said it */
+    record_set(r, "hands", value_int(7));
+    case_put(c, r);
+    shows(c, r, 7);
+    helper(c, r, "褚新", "lead", 3);
+    helper(c, r, "卫林", "help", 0); /* not one of those that count */
+    record_set(r, "hands", value_int(9));
+    case_put(c, r);
+    shows(c, r, 1);
+    r->children[0].rows[1].values[2] = value_int(5);
+    case_put(c, r);
+    shows(c, r, 2);
+    r->children[0].rows[0].values[2] = r->children[0].rows[1].values[2] = value_int(0);
+    case_put(c, r);
+    shows(c, r, 0); /* rows of which none counts are no typed number either */
+    r->children[0].n = 0;
+    case_put(c, r);
+    shows(c, r, 0); /* without rows the last number stands, until another is typed */
+    record_set(r, "hands", value_int(4));
+    case_put(c, r);
+    shows(c, r, 4);
+}
+
 static const struct CMUnitTest tests[] = {
     TEST_SITE(trail_masks),  TEST_SITE(searched),      TEST_SITE(searched_anew), TEST_SITE(searched_as_declared),
-    TEST_SITE(clocks_begin), TEST_SITE(clocks_switch), TEST_SITE(makes_another),
+    TEST_SITE(clocks_begin), TEST_SITE(clocks_switch), TEST_SITE(makes_another), TEST_SITE(counted_from_rows),
 };
 
 BOTH_MAIN(tests)

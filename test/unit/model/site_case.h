@@ -86,6 +86,8 @@ static const char case_loan[] =
     "  kept: {type: int, label: 天数, class: internal, computed: \"days(lent_at, back_on)\"}\n"
     "  note: {type: longtext, label: 说明, class: internal, max: 60}\n"
     "  broken: {type: flag, label: 损坏, class: internal}\n"
+    "  hands: {type: int, label: 经手人数, class: internal, counted: {child: helpers, where: minutes > 0}}\n"
+    "  fed: {type: int, label: 餐数, class: internal, computed: hands + hands}\n"
     "  order: {type: ref, ref: repair, label: 维修单, class: internal}\n"
     "children:\n"
     "  helpers:\n"
