@@ -101,12 +101,12 @@ static const char *change(struct req *q, const struct reg *reg, const struct rec
         was = clipped(q, shown(q, f, was, names));
     if (is)
         is = clipped(q, shown(q, f, is, names));
+    if (!is)
+        return req_printf(q, "%s：“%s”%s", label, was, req_tr(q, "清空"));
     if (!was && strcmp(is, "***") == 0)
         return req_printf(q, "%s%s", label, req_tr(q, "已填写"));
     if (!was)
         return req_printf(q, "%s：%s", label, is);
-    if (!is)
-        return req_printf(q, "%s：“%s”%s", label, was, req_tr(q, "清空"));
     if (strcmp(was, is) == 0)
         return req_printf(q, "%s%s", label, req_tr(q, "改过"));
     return req_printf(q, "%s：“%s”%s“%s”", label, was, req_tr(q, "改为"), is);
