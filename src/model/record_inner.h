@@ -62,6 +62,8 @@ int record_text(struct db *d, struct save *s, const struct record *r, const stru
 /* At opening, by the writer: see record_index.c. Which way a register was put in is kept in s_meta, "search.NAME".
  */
 int record_index_renew(struct site *s, struct err *e);
+/* Is it still to be done, or was it broken off? For readers. */
+int record_index_due(bool *due, struct site *s, struct err *e);
 /* Number from the series, if the register has one and the field is empty. */
 int record_number(struct db *d, struct save *s, struct record *r, struct err *e);
 /* Clocks that begin with the record and those whose due field changed. was NULL: just inserted. */

@@ -72,6 +72,12 @@ static int bring_tables(struct db *d, void *arg, struct err *e)
     return rc;
 }
 
+static int not_yet(struct err *e)
+{
+    return err_set(e, ERR_BUSY,
+                   "数据还没有按本程序整理完。如有服务正在启动，请等它整理完；如没有，请启动服务，由它接着整理。");
+}
+
 /* A reader works only on tables that fit its declarations. */
 static int same_tables(struct site *s, struct err *e)
 {
@@ -81,10 +87,22 @@ static int same_tables(struct site *s, struct err *e)
     int rc = d ? meta_get(&kept, a, d, "schema.hash", e) : -1;
 
     sec_hex(hash, s->schema->hash, sizeof s->schema->hash);
-    if (rc >= 0 && (!kept || strcmp(kept, hash)))
+    if (rc == 0)
+        rc = not_yet(e);
+    else if (rc > 0 && strcmp(kept, hash))
         rc = err_set(e, ERR_CONFLICT, "模块声明改过，数据库还没有更新。请先启动一次服务，由它更新数据库。");
     arena_free(a);
     return rc < 0 ? -1 : 0;
+}
+
+/* What is searched, too, must be brought up to date by who writes. */
+static int same_texts(struct site *s, struct err *e)
+{
+    bool due;
+
+    if (record_index_due(&due, s, e) < 0)
+        return -1;
+    return due ? not_yet(e) : 0;
 }
 
 /* --- trees */
@@ -217,6 +235,8 @@ int site_open(struct site **out, const char *dir, enum store_mode mode, struct e
     if (site_trees(s, e) < 0)
         goto fail;
     if (mode == STORE_WRITE && (figure_renew(s, e) < 0 || record_index_renew(s, e) < 0))
+        goto fail;
+    if (mode == STORE_READ && same_texts(s, e) < 0)
         goto fail;
     *out = s;
     return 0;

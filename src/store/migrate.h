@@ -25,5 +25,7 @@ int meta_get(char **out, struct arena *a, struct db *d, const char *name, struct
 /* All whose name begins so: what follows → its value. */
 int meta_all(struct map **out, struct arena *a, struct db *d, const char *begins, struct err *e);
 int meta_set(struct db *d, const char *name, const char *value, struct err *e);
+/* Forget all whose name begins so. */
+int meta_drop(struct db *d, const char *begins, struct err *e);
 
 #endif

@@ -11,6 +11,7 @@
 #define LINLI_STORE_SEARCH_H
 
 #include "base/arena.h"
+#include "base/map.h"
 #include "store/db.h"
 
 #define SEARCH_TEXT (64 * 1024) /* bytes of text indexed per record; the rest is cut off */
@@ -34,6 +35,14 @@ void search_cut(struct search_text *out, struct arena *a, enum db_kind kind, int
 int search_put_new(struct db *d, int64_t home, const char *table, int64_t id, int64_t day,
                    const struct search_text *t, struct err *e);
 int search_drop(struct db *d, int64_t home, int64_t id, struct err *e); /* not there is no error */
+
+/* All texts are put in anew: begin forgets them, search_put_new puts them in (best in the order of home and id,
+ * many to a transaction), end gives the index back its usual form. Between the two it may be broken off; begin
+ * again, or go on. */
+int search_bulk_begin(struct db *d, struct err *e);
+int search_bulk_end(struct db *d, struct err *e);
+/* How many texts there are, in one pass: register → int64_t *. */
+int search_counts(struct map **out, struct arena *a, struct db *d, struct err *e);
 
 struct search_hit {
     int64_t home, id, day;

@@ -8,6 +8,7 @@
 #include "store/dialect.h"
 #include "store/migrate.h"
 #include "store/search.h"
+#include "store/sql.h"
 
 struct ddl {
     int version;
@@ -193,6 +194,14 @@ int meta_set(struct db *d, const char *name, const char *value, struct err *e)
     return rc;
 }
 
+int meta_drop(struct db *d, const char *begins, struct err *e)
+{
+    return sql_run(d, e, "DELETE FROM s_meta WHERE substr(name, 1, CAST(?2 AS INTEGER)) = ?1", "ti", begins,
+                   I64(strlen(begins))) < 0
+               ? -1
+               : 0;
+}
+
 static int run_step(struct db *d, const struct ddl *step, struct err *e)
 {
     struct arena *a = arena_new();
@@ -216,7 +225,8 @@ static int run_version(struct db *d, int version, struct err *e)
     if (version == 1 && search_create(d, e) < 0)
         goto fail;
     snprintf(text, sizeof text, "%d", version);
-    if (meta_set(d, "schema", text, e) < 0)
+    /* What follows it at an opening is due as well, should this one be broken off. */
+    if (meta_set(d, "schema", text, e) < 0 || meta_drop(d, "schema.hash", e) < 0)
         goto fail;
     return db_commit(d, e);
 fail:
