@@ -34,8 +34,8 @@ export BASE=http://127.0.0.1:$PORT
 [ -n "$PORT" ] || { echo "no port in: $(cat "$work/serve.out")" >&2; exit 1; }
 failed=0
 if [ $# -eq 0 ]; then
-  for f in *.sh *.py; do [ "$f" = limits.py ] || set -- "$@" "$f"; done
-  set -- "$@" limits.py # last: it exhausts the logins
+  for f in *.sh *.py; do [ "$f" = limits.py ] || [ "$f" = auth.sh ] || set -- "$@" "$f"; done
+  set -- "$@" auth.sh limits.py # last: one locks an account, the other exhausts the logins
 fi
 for t in "$@"; do
   for f in $t; do
