@@ -26,6 +26,17 @@ check("three came", 3, worker.row("training", one)["attended"])
 check("the number is computed", 422, worker.patch("training", one, 1, attended=30)[0])
 two = worker.create("training", title="急救", held_on="2026-07-13", topic="心肺复苏",
                     attendance=[{"name": "祝小满", "phone": "13600000001"}, {"name": "江平", "phone": "13600000003"}, {"name": "柳絮"}])
+# whoever is on the list and did not come is not counted
+three = worker.create("training", title="消防", held_on="2026-07-20", topic="逃生",
+                      attendance=[{"name": "祝小满", "phone": "13600000001", "status": "present"}, {"name": "江平", "phone": "13600000003"},
+                                  {"name": "柳絮", "status": "absent", "reason": "外出"}, {"name": "陆青", "status": "absent"}])
+check("two of four came", 2, worker.row("training", three)["attended"])
+absent = worker.create("training", title="防汛", held_on="2026-07-27", topic="沙袋", attendance=[{"name": "陆青", "status": "absent"}])
+check("nobody came", 0, worker.row("training", absent)["attended"])
+check("rows taken away take the number with them", 200, worker.patch("training", absent, 1, attendance=[{"name": "陆青"}])[0])
+check("now he did", 1, worker.row("training", absent)["attended"])
+check("all rows gone", 200, worker.patch("training", absent, 2, attendance=[])[0])
+check("and nobody", 0, worker.row("training", absent)["attended"])
 # one more row, without JavaScript: nothing saved
 form = worker.page("/r/training/new")
 more = worker.post(form, "/r/training", _button=("_rows", "more"), title="半途", **{"attendance.1.name": "陆某"})
@@ -34,21 +45,21 @@ check("keeps what was typed", ("半途", "陆某"), (more.form("/r/training").va
 check("has more rows", True, len([k for k in more.form("/r/training").values if k.endswith(".name")]) > len([k for k in form.form("/r/training").values if k.endswith(".name")]))
 check("and nothing was saved", [], worker.list("training", "?title=eq.半途"))
 
-now = month.check(training__sessions=2, training__times=6, training__people=4)
+now = month.check(training__sessions=4, training__times=8, training__people=4)
 check("two of one name are two", 4, len({r["key"] for r in behind("training.people", "QY", span)}))
-check("attendances open each", 6, len(behind("training.times", "QY", span)))
+check("attendances open each", 8, len(behind("training.times", "QY", span)))
 check("the page of people", "4", shown(worker, "training.people", "QY", span)[0])
 # a row taken out, a name corrected
 rows = worker.row("training", two)["attendance"]
 rows[1]["phone"] = "13600000009"
 check("corrected", 200, worker.patch("training", two, 1, attendance=rows[:2])[0])
 check("two left", 2, worker.row("training", two)["attended"])
-month.check(training__sessions=2, training__times=5, training__people=4)
+month.check(training__sessions=4, training__times=7, training__people=4)
 # by the form: a row emptied is taken out
 at = worker.page(f"/r/training/{two}/edit")
 p = worker.post(at, f"/r/training/{two}", **{"attendance.2.name": "", "attendance.2.phone": ""})
 check("emptied", 200, p.status)
-month.check(training__sessions=2, training__times=4, training__people=3)
+month.check(training__sessions=4, training__times=6, training__people=3)
 
 nobody_else("training", one, "消防")
 check("grid workers read", 200, net.page(f"/r/training/{one}").status)
