@@ -14,6 +14,7 @@
 #include "model/tree.h"
 #include "store/migrate.h"
 
+#define TABLES_AS "schema.hash" /* in s_meta: all is as these declarations say */
 enum { LATE_DAYS = 3, TRIES_APART_MS = 50, STALE_MS = 5000 };
 
 /* --- schema and tables */
@@ -53,23 +54,52 @@ static const struct reg *tree_reg(const struct site *s, const char *name, struct
     return r;
 }
 
+static char *declared_hash(struct arena *a, const struct site *s)
+{
+    char *hex = arena_alloc(a, 2 * sizeof s->schema->hash + 1);
+
+    sec_hex(hex, s->schema->hash, sizeof s->schema->hash);
+    return hex;
+}
+
+/* From here to note_tables it is not known that all is as declared. */
+static int forget_tables(struct arena *a, struct db *d, const struct site *s, struct err *e)
+{
+    char *kept;
+    int rc = meta_get(&kept, a, d, TABLES_AS, e);
+
+    if (rc == 1 && strcmp(kept, declared_hash(a, s)) != 0)
+        rc = meta_drop(d, TABLES_AS, e);
+    return rc < 0 ? -1 : 0;
+}
+
 static int bring_tables(struct db *d, void *arg, struct err *e)
 {
     struct site *s = arg;
     struct arena *a = arena_new();
     struct ddl_plan *p;
-    char hash[2 * sizeof s->schema->hash + 1];
     int rc = ddl_plan(&p, a, d, s->schema, e);
 
     if (rc == 0 && p->n)
         log_line(LOG_INFO, "tables: %zu statements bring the database to the declarations", p->n);
     if (rc == 0)
         rc = ddl_apply(d, p, false, e);
-    sec_hex(hash, s->schema->hash, sizeof s->schema->hash);
     if (rc == 0)
-        rc = meta_set(d, "schema.hash", hash, e);
+        rc = forget_tables(a, d, s, e);
     arena_free(a);
     return rc;
+}
+
+static int note_tables(struct db *d, void *arg, struct err *e)
+{
+    struct arena *a = arena_new();
+    char *kept;
+    int rc = meta_get(&kept, a, d, TABLES_AS, e);
+
+    if (rc == 0)
+        rc = meta_set(d, TABLES_AS, declared_hash(a, arg), e);
+    arena_free(a);
+    return rc < 0 ? -1 : 0;
 }
 
 static int not_yet(struct err *e)
@@ -83,13 +113,12 @@ static int same_tables(struct site *s, struct err *e)
 {
     struct arena *a = arena_new();
     struct db *d = store_reader(s->store, e);
-    char hash[2 * sizeof s->schema->hash + 1], *kept = NULL;
-    int rc = d ? meta_get(&kept, a, d, "schema.hash", e) : -1;
+    char *kept = NULL;
+    int rc = d ? meta_get(&kept, a, d, TABLES_AS, e) : -1;
 
-    sec_hex(hash, s->schema->hash, sizeof s->schema->hash);
     if (rc == 0)
         rc = not_yet(e);
-    else if (rc > 0 && strcmp(kept, hash))
+    else if (rc > 0 && strcmp(kept, declared_hash(a, s)))
         rc = err_set(e, ERR_CONFLICT, "模块声明改过，数据库还没有更新。请先启动一次服务，由它更新数据库。");
     arena_free(a);
     return rc < 0 ? -1 : 0;
@@ -234,7 +263,8 @@ int site_open(struct site **out, const char *dir, enum store_mode mode, struct e
         goto fail;
     if (site_trees(s, e) < 0)
         goto fail;
-    if (mode == STORE_WRITE && (figure_renew(s, e) < 0 || record_index_renew(s, e) < 0))
+    if (mode == STORE_WRITE &&
+        (figure_renew(s, e) < 0 || record_index_renew(s, e) < 0 || store_write(s->store, note_tables, s, e) < 0))
         goto fail;
     if (mode == STORE_READ && same_texts(s, e) < 0)
         goto fail;
