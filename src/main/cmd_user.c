@@ -145,6 +145,36 @@ static int user_password(struct args *args, struct open *o, struct err *e)
     return EXIT_OK;
 }
 
+/* Back into use: also the way out where nobody is left who could do it in the pages. */
+static int enable_write(struct db *d, void *arg, struct err *e)
+{
+    const struct secret_job *j = arg;
+    struct user u;
+    struct arena *a = arena_new();
+    struct trail_entry t = {
+        .home = 0, .at = now_ms(), .act = j->act, .table = "", .record = j->user, .detail = "on"};
+    int rc = user_find(&u, a, d, j->user, e) == 1 ? 0 : -1;
+    u.active = true;
+    rc = rc || user_update(d, &u, e) || trail_append(d, &t, e) ? -1 : 0;
+    arena_free(a);
+    return rc;
+}
+
+static int user_enable(struct args *args, struct open *o, struct err *e)
+{
+    struct user u;
+    if (user_named(&u, args, o, e))
+        return -1;
+    struct secret_job j = {.user = u.id, .act = "account"};
+    if (store_write(o->site->store, enable_write, &j, e))
+        return -1;
+    if (args->json)
+        printf("{\"active\":true}\n");
+    else
+        say(args, stdout, "%s 已恢复使用", u.login);
+    return EXIT_OK;
+}
+
 /* The secret is shown once, for the person's authenticator (RFC 6238); it is kept sealed. */
 static int user_totp(struct args *args, struct open *o, struct err *e)
 {
@@ -173,10 +203,9 @@ static const struct {
     int (*fn)(struct args *args, struct open *o, struct err *e);
     enum store_mode mode;
 } verbs[] = {
-    {"add", user_add, STORE_WRITE},
-    {"list", user_print, STORE_READ},
-    {"password", user_password, STORE_WRITE},
-    {"totp", user_totp, STORE_WRITE},
+    {"add", user_add, STORE_WRITE},           {"list", user_print, STORE_READ},
+    {"password", user_password, STORE_WRITE}, {"totp", user_totp, STORE_WRITE},
+    {"enable", user_enable, STORE_WRITE},
 };
 
 static int user_run(struct args *args, struct err *e)
@@ -191,11 +220,11 @@ static int user_run(struct args *args, struct err *e)
         open_close(&o);
         return rc;
     }
-    return err_set(e, ERR_INPUT, "用法：linli user add|list|password|totp");
+    return err_set(e, ERR_INPUT, "用法：linli user add|list|password|totp|enable");
 }
 
 const struct command cmd_user = {.name = "user",
-                                 .words = "add|list|password|totp",
+                                 .words = "add|list|password|totp|enable",
                                  .min_words = 1,
                                  .max_words = 1,
                                  .options = options,

@@ -3,6 +3,7 @@
 #include "model/account.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -73,6 +74,20 @@ static int told(struct db *d, int64_t home, int64_t by, int64_t user, const char
     return trail_append(d, &t, e);
 }
 
+/* A login taken by an account that is suspended: say so, it is mended otherwise than a login in use. */
+static int login_asleep(struct db *d, struct arena *a, const char *login, struct err *e)
+{
+    struct user u;
+    int found = user_by_login(&u, a, d, login, e);
+    if (found < 1 || u.active)
+        return found < 0 ? -1 : 0;
+    err_set(e, ERR_CONFLICT,
+            "登录名“%s”已有账号，现在停用。请在“账号”页恢复使用，或在命令行用 linli user enable --login %s", login,
+            login);
+    snprintf(e->field, sizeof e->field, "login");
+    return -1;
+}
+
 int account_add_in(struct db *d, struct arena *a, const struct view *v, struct account *acc, struct err *e)
 {
     const struct node *unit = tree_find(v->units, acc->unit);
@@ -84,7 +99,7 @@ int account_add_in(struct db *d, struct arena *a, const struct view *v, struct a
                      .pinyin = arena_printf(a, "%s %s", pinyin_name(a, acc->name), pinyin_initials(a, acc->name))};
     if (!unit)
         return err_field(e, "unit", "没有这个组织");
-    if (user_create(d, &u, e) || grant_add(d, u.id, acc->role, acc->unit, e))
+    if (login_asleep(d, a, acc->login, e) || user_create(d, &u, e) || grant_add(d, u.id, acc->role, acc->unit, e))
         return -1;
     acc->id = u.id;
     return told(d, unit->home, acc->by, u.id, acc->role, e);
@@ -181,6 +196,37 @@ static int set_role(struct db *d, const struct view *v, const struct account_cha
     return grant_drop(d, c->user, c->role, c->unit->id, e);
 }
 
+/* After a change that takes something away somebody who can log in must still be admin of everything, if the
+ * changed account was: inside the transaction, so that the change is undone with the refusal. */
+static int admin_left(struct db *d, struct arena *a, const struct view *v, const struct user_grant *had, size_t n,
+                      struct err *e)
+{
+    struct user_grant *left;
+    size_t nleft;
+    struct grant *g = arena_array(a, n + 1, sizeof *g);
+    for (size_t i = 0; i < n; i++)
+        g[i] = (struct grant){.role = had[i].role, .unit = had[i].unit};
+    if (!actor_may_all(v, &(struct actor){.user = had ? had->user : -1, .grants = g, .ngrants = n}, MAY_ADMIN))
+        return 0;
+    if (grant_holders(&left, &nleft, a, d, NULL, NULL, 0, e))
+        return -1;
+    g = arena_array(a, nleft + 1, sizeof *g);
+    for (size_t i = 0; i < nleft; i++)
+        g[i] = (struct grant){.role = left[i].role, .unit = left[i].unit};
+    if (actor_may_all(v, &(struct actor){.user = had->user, .grants = g, .ngrants = nleft}, MAY_ADMIN))
+        return 0;
+    return err_set(e, ERR_CONFLICT,
+                   "这是最后一个能管理全部账号的人，不能停用，也不能去掉这个角色。请先让另一个人担任管理员。");
+}
+
+static int set_active(struct db *d, const struct account_change *c, struct user *u, struct err *e)
+{
+    u->active = strcmp(c->act, "on") == 0;
+    if (!u->active && c->by->user == c->user)
+        return err_set(e, ERR_CONFLICT, "不能停用自己的账号。本人离岗，请由另一位管理员停用。");
+    return user_update(d, u, e);
+}
+
 int account_change_in(struct db *d, struct arena *a, const struct view *v, const struct account_change *c,
                       struct err *e)
 {
@@ -195,11 +241,12 @@ int account_change_in(struct db *d, struct arena *a, const struct view *v, const
     } else if (strcmp(c->act, "password") == 0 && c->hash) {
         rc = user_set_password(d, c->user, c->hash, NULL, e);
     } else if (strcmp(c->act, "on") == 0 || strcmp(c->act, "off") == 0) {
-        u.active = strcmp(c->act, "on") == 0;
-        rc = user_update(d, &u, e);
+        rc = set_active(d, c, &u, e);
     } else {
         return err_set(e, ERR_INPUT, "没有这个操作。");
     }
+    if (rc == 0 && (strcmp(c->act, "off") == 0 || strcmp(c->act, "drop") == 0))
+        rc = admin_left(d, a, v, g, n, e);
     const struct node *at = c->unit ? c->unit : n ? tree_find(v->units, g[0].unit) : NULL;
     return rc || told(d, at ? at->home : 0, c->by->user, c->user,
                       c->role ? arena_printf(a, "%s %s", c->act, c->role) : c->act, e)

@@ -43,7 +43,7 @@ struct account_change {
     const struct actor *by;
 };
 /* Inside a write_fn. ERR_MISSING as account_find, ERR_DENIED for a unit the actor is not admin of, ERR_CONFLICT for
- * taking the last role away. */
+ * taking the last role away, for suspending oneself, and for what leaves nobody who is admin of everything. */
 int account_change_in(struct db *d, struct arena *a, const struct view *v, const struct account_change *c,
                       struct err *e);
 

@@ -25,6 +25,8 @@ is "$(json "$T/out" "len(d['password'])")" 12 "a new password"
 code 0 linli user totp --login chen --json
 is "$(json "$T/out" "len(d['secret'])")" 32 "a second factor"
 code 0 linli user totp --login chen --off
+code 2 linli user enable --login nobody; says '没有登录名'
+code 0 linli user enable --login chen
 printf '%%PDF-1.4 not a workbook' > "$T/台账.xlsx"
 code 4 linli import "$T/台账.xlsx" --unit QY; says 'PDF'
 code 4 linli import "$T/台账.xlsx" --unit QY --json

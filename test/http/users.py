@@ -43,6 +43,23 @@ check("the local admin decides again", 200, local.get(f"/users/{ids['worker']}")
 check("the last role stays", 409, local.post(f"/users/{ids['worker']}", {"act": "drop", "role": "worker", "unit": unit})[0])
 check("no such act", 422, local.post(f"/users/{ids['worker']}", {"act": "delete"})[0])
 
+# --- nobody locks himself, and with him everybody, out
+page = top.get(f"/users/{ids['admin']}")[1]
+check("one's own account has no button to suspend it", False, "value=off" in page or 'value="off"' in page)
+check("one does not suspend oneself", 409, top.post(f"/users/{ids['admin']}", {"act": "off"})[0])
+check("a second role for the admin", 303, top.post(f"/users/{ids['admin']}", {"act": "grant", "role": "viewer", "unit": unit})[0])
+own = top.get(f"/users/{ids['admin']}")[1]
+root = re.search(r'name="?role"? value="?admin"?[^>]*>\s*<input[^>]*name="?unit"? value="([^"]+)"', own).group(1)
+code, page, _ = top.post(f"/users/{ids['admin']}", {"act": "drop", "role": "admin", "unit": root})
+check("the last admin of everything keeps the role", (409, True), (code, "最后一个能管理全部账号的人" in page))
+check("and can still see the accounts", 200, top.get("/users")[0])
+check("the second role goes again", 303, top.post(f"/users/{ids['admin']}", {"act": "drop", "role": "viewer", "unit": unit})[0])
+check("suspending is asked once more", True, "确定停用" in top.get(f"/users/{ids['worker']}")[1])
+check("somebody else is suspended", 303, top.post(f"/users/{ids['worker']}", {"act": "off"})[0])
+code, page, _ = top.post("/users", {"login": "worker", "name": "又一个", "role": "worker", "unit": unit})
+check("a new account says that the login's account is suspended", (409, True), (code, "现在停用" in page))
+check("back again", 303, top.post(f"/users/{ids['worker']}", {"act": "on"})[0])
+
 # --- a new password
 mine = re.search(r"/users/(\d+)", to).group(1)
 code, _, to = top.post(f"/users/{mine}", {"act": "password", "_once": uuid.uuid4().hex})

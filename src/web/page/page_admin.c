@@ -324,6 +324,19 @@ static void roles_away(struct req *q, const struct user_grant *g, size_t n)
     }
 }
 
+/* Asked once more, also where there is no JavaScript. */
+static void suspend(struct req *q, const struct user *u)
+{
+    html_raw(&q->out, "<details><summary>");
+    page_text(q, "停用（离岗当天）");
+    html_raw(&q->out, "</summary><p>");
+    html_text(&q->out, u->name);
+    page_text(q, "：停用以后立刻退出，不能再登录；做过的记录都还在，以后可以恢复使用。");
+    html_raw(&q->out, "</p>");
+    act_button(q, "off", req_tr(q, "确定停用"), NULL, NULL);
+    html_raw(&q->out, "</details>");
+}
+
 int page_user(struct req *q, struct err *e)
 {
     struct buf *b = &q->out;
@@ -346,7 +359,10 @@ int page_user(struct req *q, struct err *e)
         units[i] = g[i].unit;
     }
     grants(q, roles, units, n);
-    act_button(q, u.active ? "off" : "on", req_tr(q, u.active ? "停用（离岗当天）" : "恢复使用"), NULL, NULL);
+    if (!u.active)
+        act_button(q, "on", req_tr(q, "恢复使用"), NULL, NULL);
+    else if (u.id != q->actor->user)
+        suspend(q, &u);
     act_button(q, "password", req_tr(q, "重设口令"), NULL, NULL);
     roles_away(q, g, n);
     html_raw(b, "<h2>");
