@@ -157,7 +157,8 @@ int intake_run(struct import_result **out, struct import_job *j, struct err *e);
 /* The rejects of a run as notes on its workbook, for format/annotate. */
 struct notes *intake_notes(struct arena *a, const struct book *b, const struct import_map *m,
                            const struct import_result *r);
-/* Withdraw what a batch inserted and put back what it changed; refuses rows edited since, and says which. */
+/* Withdraw what a batch inserted and put back what it changed; refuses rows edited since, and says which. A run of
+ * the batch that is still going on takes in no further row and ends with ERR_CONFLICT. */
 int intake_undo(struct site *s, const struct actor *actor, int64_t home, int64_t batch, long *undone, long *kept,
                 struct err *e);
 /* Remember and recall a map for a unit by its fingerprint: of the register and the header as proposed. */

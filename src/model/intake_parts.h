@@ -255,7 +255,7 @@ void run_reject(struct run *x, struct intake_row *r);
 int record_put(struct run *x, struct intake_row *r, struct record *like, const bool *given, enum outcome *what,
                struct err *e);
 /* In the transaction that applies them: the batch with what is counted and these more (by outcome), so that an
- * import that is cut off says what it made. */
+ * import that is cut off says what it made. ERR_CONFLICT once it is being undone: nothing more comes in. */
 int run_batch_count(struct run *x, const long more[OUT_REJECTED + 1], struct err *e);
 /* Run fn for this row (or session) in a savepoint; on -1 with r->wrongs it is refused and 0 is returned. */
 int row_guarded(struct run *x, struct intake_row *r, int (*fn)(struct run *, struct intake_row *, struct err *),

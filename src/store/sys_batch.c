@@ -23,12 +23,16 @@ int batch_insert(struct db *d, struct batch *b, struct err *e)
 
 int batch_count(struct db *d, const struct batch *b, struct err *e)
 {
-    return sql_run(d, e,
-                   "UPDATE s_batch SET read_n = ?3, inserted = ?4, updated = ?5, unchanged = ?6, rejected = ?7 "
-                   "WHERE home = ?1 AND id = ?2",
-                   "iiiiiii", b->home, b->id, b->read, b->inserted, b->updated, b->unchanged, b->rejected) < 0
-               ? -1
-               : 0;
+    int64_t n =
+        sql_run(d, e,
+                "UPDATE s_batch SET read_n = ?3, inserted = ?4, updated = ?5, unchanged = ?6, rejected = ?7 "
+                "WHERE home = ?1 AND id = ?2 AND undone = 0",
+                "iiiiiii", b->home, b->id, b->read, b->inserted, b->updated, b->unchanged, b->rejected);
+
+    if (n == 0)
+        return err_set(e, ERR_CONFLICT,
+                       "这次导入在进行中被撤销，余下的行没有写入。如仍要导入，请重新上传这个文件。");
+    return n < 0 ? -1 : 0;
 }
 
 int batch_end(struct db *d, int64_t home, int64_t id, int64_t now, struct err *e)
@@ -37,14 +41,24 @@ int batch_end(struct db *d, int64_t home, int64_t id, int64_t now, struct err *e
                                                                                                                 : 0;
 }
 
-int batch_undo(struct db *d, int64_t home, int64_t id, int64_t now, struct err *e)
+static int mark_undone(struct db *d, int64_t home, int64_t id, int64_t mark, struct err *e)
 {
-    int64_t n = sql_run(d, e, "UPDATE s_batch SET undone = ?3 WHERE home = ?1 AND id = ?2 AND undone = 0", "iii",
-                        home, id, now);
+    int64_t n = sql_run(d, e, "UPDATE s_batch SET undone = ?3 WHERE home = ?1 AND id = ?2 AND undone <= 0", "iii",
+                        home, id, mark);
 
     if (n == 0)
         return err_set(e, ERR_CONFLICT, "这一批导入不存在，或已经撤销过，不能再次撤销。");
     return n < 0 ? -1 : 0;
+}
+
+int batch_undo_begin(struct db *d, int64_t home, int64_t id, int64_t now, struct err *e)
+{
+    return mark_undone(d, home, id, -now, e);
+}
+
+int batch_undo(struct db *d, int64_t home, int64_t id, int64_t now, struct err *e)
+{
+    return mark_undone(d, home, id, now, e);
 }
 
 static void read_batch(struct batch *b, struct arena *a, const struct stmt *s)

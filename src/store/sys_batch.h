@@ -17,16 +17,18 @@ struct batch {
     int64_t who, at;   /* user, instant */
     int64_t unit;
     int64_t read, inserted, updated, unchanged, rejected; /* rows */
-    int64_t undone;                                       /* instant, 0 not */
+    int64_t undone;                                       /* instant, 0 not; below 0: begun then, not all yet */
     const char *map;                                      /* the mapping used, YAML */
     int64_t ended;                                        /* instant of its last row; 0: it runs, or was cut off */
 };
 int batch_insert(struct db *d, struct batch *b, struct err *e);
-/* Writes the five counts. */
+/* Writes the five counts. ERR_CONFLICT once somebody has begun to undo it: it takes nothing more in. */
 int batch_count(struct db *d, const struct batch *b, struct err *e);
 /* It has come to its end. */
 int batch_end(struct db *d, int64_t home, int64_t id, int64_t now, struct err *e);
-/* ERR_CONFLICT if it was undone before. */
+/* With the first of what is taken back: from here on it takes nothing in. Again where that was cut off. */
+int batch_undo_begin(struct db *d, int64_t home, int64_t id, int64_t now, struct err *e);
+/* All of it. ERR_CONFLICT if it was undone before. */
 int batch_undo(struct db *d, int64_t home, int64_t id, int64_t now, struct err *e);
 /* 1 found, 0 none, -1; strings held by the arena. */
 int batch_find(struct batch *out, struct arena *a, struct db *d, int64_t home, int64_t id, struct err *e);

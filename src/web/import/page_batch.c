@@ -35,7 +35,7 @@ void import_upload_form(struct req *q, const struct node *unit, const char *only
 const char *batch_says(struct req *q, const struct batch *b)
 {
     if (b->undone)
-        return req_tr(q, "已撤销");
+        return req_tr(q, b->undone > 0 ? "已撤销" : "撤销没有做完");
     if (b->ended)
         return "";
     return req_tr(q, task_runs(b->id) ? "正在导入" : "没有做完");
@@ -192,7 +192,7 @@ int page_batch(struct req *q, struct err *e)
     } else if (!batch.ended) {
         cut_off(q, unit);
     }
-    if (!batch.undone && !runs && n > 0)
+    if (batch.undone <= 0 && !runs && n > 0)
         batch_undo_form(q, batch.home, batch.id);
     made_list(q, &batch, made, n, titles);
     page_end(q);

@@ -294,6 +294,71 @@ static void stopped_on_the_way(void **state)
     assert_true(done.ended > 0);
 }
 
+struct meanwhile {
+    struct site_case *c;
+    struct import_job *job;
+    long at;   /* undone once so many rows are in */
+    long done; /* what that took back */
+    long calls;
+};
+
+static void undo_it(void *arg, long done, long total)
+{
+    struct meanwhile *m = arg;
+    struct err e = {0};
+    long kept;
+
+    (void)total;
+    if (done < m->at || m->calls++)
+        return;
+    assert_int_equal(intake_undo(m->c->site, &actor_system, m->c->peach, m->job->batch, &m->done, &kept, &e), 0);
+    assert_int_equal(kept, 0);
+}
+
+/* Undone between two of its transactions, or between the last row and the end: what was in is out, what was not
+ * stays out, and the run says so. */
+static void undone_on_the_way(void **state)
+{
+    static const struct {
+        long rows, at, back;
+    } cases[] = {{MANY, 1, 4096}, {MANY, MANY, MANY}, {3, 3, 3}};
+    struct site_case *c = *state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct meanwhile m = {.c = c, .at = cases[i].at};
+        struct import_result *r;
+        struct batch b;
+        struct buf text;
+        long kept;
+
+        buf_init(&text, 1 << 20);
+        buf_str(&text, WALK);
+        for (long k = 0; k < cases[i].rows; k++)
+            buf_printf(&text, "张三|2026-01-%02ld|第%zu回第%ld户|好|\n", k % 28 + 1, i, k);
+        struct book *book = book_of(c, "走动", arena_str(c->a, buf_cstr(&text)), NULL);
+        buf_done(&text);
+        struct import_job j = {.site = c->site,
+                               .view = &c->v,
+                               .actor = &actor_system,
+                               .a = c->a,
+                               .book = book,
+                               .map = plan_of(c, book, NULL),
+                               .unit = tree_find(c->v.units, c->peach),
+                               .progress = undo_it,
+                               .progress_arg = &m};
+        m.job = &j;
+        BAD(intake_run(&r, &j, &c->e), ERR_CONFLICT);
+        assert_non_null(strstr(c->e.msg, "被撤销"));
+        assert_int_equal(m.done, cases[i].back);
+        assert_int_equal(how_many(c, "walk"), 0);
+        assert_int_equal(batch_find(&b, c->a, store_reader(c->site->store, &c->e), c->peach, j.batch, &c->e), 1);
+        assert_true(b.undone > 0);
+        assert_int_equal(b.inserted, cases[i].back);
+        BAD(intake_undo(c->site, &actor_system, c->peach, j.batch, &m.done, &kept, &c->e), ERR_CONFLICT);
+    }
+    case_clean(c);
+}
+
 /* Who may not see personal columns is not told them by the names of what could not be undone. */
 static void undone_without_names(void **state)
 {
@@ -348,6 +413,7 @@ static const struct CMUnitTest tests[] = {
     TEST_INTAKE(many_rows),
     TEST_INTAKE(counted_on_the_way),
     TEST_INTAKE(stopped_on_the_way),
+    TEST_INTAKE(undone_on_the_way),
     TEST_INTAKE(undone_without_names),
     TEST_INTAKE(probable_twins),
     TEST_INTAKE(notes_for_the_workbook),
