@@ -10,9 +10,8 @@ echo "== 构建"
 make --no-print-directory -j"$(nproc)" build
 if [ ! -e "$data/linli.yaml" ]; then
   echo "== 建立演示数据（$data）"
-  build/linli init --demo --data "$data" | tee "$data.logins.tmp"
+  (umask 077; build/linli init --demo --data "$data" | tee "$data.logins.tmp")
   mv "$data.logins.tmp" "$data/demo-logins.txt"
-  chmod 600 "$data/demo-logins.txt"
 else
   echo "== 使用已有数据目录 $data"
   if [ -e "$data/demo-logins.txt" ]; then

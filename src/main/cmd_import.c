@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "format/annotate.h"
@@ -108,7 +109,8 @@ static void result_json(const struct import_result *r)
 
 static void result_text(const struct args *args, const struct import_result *r, bool dry_run)
 {
-    fputc('\n', stderr); /* below the progress */
+    if (isatty(STDERR_FILENO))
+        fputc('\n', stderr); /* below the progress */
     if (dry_run)
         fputs(told(args, "试算（未写入）："), stdout);
     say(args, stdout, "读到 %ld 行：新增 %ld，更新 %ld，不变 %ld", r->read, r->inserted, r->updated, r->unchanged);
@@ -149,7 +151,8 @@ static bool stops(void *arg)
 
 static void progress(void *arg, long done, long total)
 {
-    fprintf(stderr, "\r%s", told(arg, "已处理 %ld / %ld 行", done, total));
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\r%s", told(arg, "已处理 %ld / %ld 行", done, total));
 }
 
 /* The proposal, or what --map says on top of it. */

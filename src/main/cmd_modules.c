@@ -26,6 +26,11 @@ static struct schema *modules_load(struct args *args, struct schema_errors *es, 
 {
     struct schema_source *src;
     const char *dir = args->nwords > 1 ? args->words[1] : args->data;
+    bool named = args->nwords > 1 || args_has(args, "data");
+    if (named && !file_exists(args->nwords > 1 ? path_join(args->a, dir, "modules") : dir)) {
+        err_set(e, ERR_INPUT, "“%s”不是含有 modules/ 的文件夹。请核对路径。", dir);
+        return NULL;
+    }
     size_t n = schema_sources(args->a, file_exists(dir) ? dir : NULL, &src, e);
     if (n == 0)
         return NULL;

@@ -14,6 +14,7 @@ for path, body in blocks:
     open(p, 'w', encoding='utf-8').write(body)
 X
 code 0 "$LINLI" modules check "$D"
+code 2 "$LINLI" modules check "$T/nowhere"
 printf '借出日期,房间,借用人\n2026.3.5,多功能厅,江一\n2026-03-06,活动室,陆二\n' > "$T/钥匙借用.csv"
 code 0 linli import "$T/钥匙借用.csv" --register key --unit QY --json
 is "$(json "$T/out" "d['inserted']")" 2 "rows of the new register"

@@ -11,8 +11,8 @@ units:
 X
 
 # accounts of a site file: each once, with a password that is told; a wrong role is named with its line
-cp examples/site.yaml "$T/people.yaml"
-printf 'accounts:\n  - {login: zhou, name: 周南, role: worker, unit: QY}\n  - {login: wu, name: 吴北, role: king, unit: QY}\n' >>"$T/people.yaml"
+sed '/^accounts:/q' examples/site.yaml >"$T/people.yaml"
+printf '  - {login: zhou, name: 周南, role: worker, unit: QY}\n  - {login: wu, name: 吴北, role: king, unit: QY}\n' >>"$T/people.yaml"
 code 2 "$LINLI" init --data "$T/people" --site "$T/people.yaml"
 grep -q "people.yaml:$(wc -l <"$T/people.yaml"): .*king" "$T/err" || { cat "$T/err"; fail "the account's line is named"; }
 sed -i 's/role: king/role: viewer/' "$T/people.yaml"
@@ -20,6 +20,13 @@ code 0 "$LINLI" init --data "$T/people" --site "$T/people.yaml" --json
 is "$(json "$T/out" "[(x['login'], len(x['password'])) for x in d['logins']]")" "[('zhou', 10), ('wu', 10)]" "the passwords"
 code 0 "$LINLI" user list --data "$T/people" --json
 is "$(json "$T/out" "sorted(x['name'] for x in d)")" "['吴北', '周南']" "the accounts"
+
+# a database that is none, or cannot be reached, leaves nothing behind
+for where in sqlite mysql:x "postgres:host=$T/nowhere dbname=x"; do
+  code 2 "$LINLI" init --data "$T/off" --database "$where"
+  [ ! -e "$T/off" ] && [ ! -e "$where" ] || fail "init --database $where left something"
+done
+grep -q "$T/nowhere" "$T/err" || { cat "$T/err"; fail "why it cannot be reached is told"; }
 
 # walk [--database WHERE]: the same on either database
 walk() {

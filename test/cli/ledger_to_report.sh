@@ -2,6 +2,21 @@
 # SPDX-License-Identifier: Apache-2.0
 # A ledger in, numbers out, each with its records; again: nothing changes; undone: nothing is left.
 . "$(dirname "$0")/lib.sh"
+
+# the README's commands as they stand there, up to the one that serves
+python3 - README.md "$T" <<'X' >"$T/readme.sh"
+import re, sys
+block = re.search(r'## A ledger in.*?```sh\n(.*?)```', open(sys.argv[1], encoding='utf-8').read(), re.S).group(1)
+lines = [l for l in block.splitlines() if ' serve ' not in l]
+assert len(lines) == 5, lines
+print('\n'.join(l.replace('./office', sys.argv[2] + '/office').replace('报告.docx', sys.argv[2] + '/readme.docx')
+      .replace('build/linli', '"$LINLI"') for l in lines))
+X
+bash "$T/readme.sh" >"$T/readme.out" 2>"$T/readme.err" || { cat "$T/readme.err"; fail "the README's commands"; }
+grep -q '读到 5 行：新增 4' "$T/readme.out" || { cat "$T/readme.out"; fail "the README's ledger"; }
+is "$(grep -c '清源社区 QY-0' "$T/readme.out")" 3 "the records behind a figure of the README"
+[ -s "$T/readme.docx" ] || fail "the README's report"
+
 linli init --site examples/site.yaml >"$T/out" 2>&1
 cat > "$T/诉求.csv" <<'X'
 清源社区群众诉求登记（2026年）,,,,,,,

@@ -155,6 +155,26 @@ static void mark_drop(struct making *m)
     arena_free(a);
 }
 
+/* Asked before anything is written: what cannot be reached now cannot be taken back either. */
+static int reachable(const char *database, struct err *e)
+{
+    struct err why = {0};
+    struct db *d;
+
+    if (!database)
+        return 0;
+    if (strncmp(database, "postgres:", 9) != 0 && strncmp(database, "postgresql:", 11) != 0)
+        return err_set(e, ERR_INPUT,
+                       "不认识数据库“%s”。请写 postgres:连接串（如 postgres:host=… dbname=linli），"
+                       "不写则用数据目录里的 SQLite。",
+                       database);
+    if (db_open(&d, database, DB_WRITE, &why) < 0)
+        return err_set(e, ERR_INPUT, "连不上数据库，什么也没有建：%s 请核对连接串，确认服务在运行、数据库已建好。",
+                       why.log);
+    db_close(d);
+    return 0;
+}
+
 int making_begin(struct making *m, const char *dir, const char *database, struct err *e)
 {
     struct arena *a = arena_new();
@@ -168,7 +188,7 @@ int making_begin(struct making *m, const char *dir, const char *database, struct
         err_set(e, ERR_CONFLICT, "“%s”里已有 linli.yaml，不能重复初始化。请换一个目录，或直接启动服务。", dir);
         goto out;
     }
-    if (dir_make(dir, 0700, e) < 0 || mark_take(m, path, e) < 0)
+    if (reachable(database, e) < 0 || dir_make(dir, 0700, e) < 0 || mark_take(m, path, e) < 0)
         goto out;
     if (again && take_back(dir, e) < 0) {
         close(m->fd); /* the mark stays: there is still something to take back */

@@ -76,7 +76,10 @@ static int open_one(int *fd, const struct addrinfo *ai, const char *where, struc
     close(*fd);
     *fd = -1;
     if (why == EADDRINUSE)
-        return err_set(e, ERR_CONFLICT, "地址“%s”已被别的程序占用。请换一个端口，或先停止那个程序。", where);
+        return err_set(e, ERR_CONFLICT,
+                       "地址“%s”已被别的程序占用。请换一个端口（--listen 127.0.0.1:端口，make run 用 "
+                       "LISTEN=），或先停止那个程序。",
+                       where);
     return err_set(e, ERR_IO, "不能监听“%s”：%s。请核对地址和权限。", where, strerror(why));
 }
 
