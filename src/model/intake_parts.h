@@ -14,7 +14,7 @@
 #define HEADER_LEVELS 3
 #define HEADER_COLS 256  /* columns behind them are not looked at */
 #define LISTED_MAX 20000 /* rejects, changes and skipped rows that are listed one by one */
-#define CHUNK_ROWS 4096  /* rows a transaction, unless somebody waits: then at least CHUNK_LEAST */
+#define CHUNK_ROWS 8192  /* rows a transaction, unless somebody waits: then at least CHUNK_LEAST */
 #define CHUNK_LEAST 200
 #define CONFLICT_WORDS "其他内容却不一样" /* in the message of REASON_CONFLICT */
 

@@ -126,23 +126,37 @@ const char *token_closed(struct arena *a, const char *token)
     return arena_printf(a, CLOSED_MARK "%s", token);
 }
 
+/* The tokens of a record, collected in an arena of their own: an import keeps what it is given until the chunk is
+ * written. */
+static void collect(struct map *m, struct arena *own, int64_t home, const char *table, const char *body)
+{
+    const char *closed = strchr(body, BODY_CLOSED);
+    struct map *both;
+
+    map_put(m, token_of_scope(own, home, NULL), m);
+    map_put(m, token_of_scope(own, home, table), m);
+    if (!closed) {
+        tokens_of_text(m, body);
+        return;
+    }
+    both = map_new(own);
+    tokens_of_text(m, arena_strn(own, body, (size_t)(closed - body)));
+    tokens_of_text(both, body);
+    for (size_t i = 0; i < map_count(both); i++)
+        map_put(m, token_closed(own, map_key(both, i)), m);
+}
+
 const char *tokens_of_record(struct arena *a, int64_t home, const char *table, const char *body,
                              const char *between)
 {
-    struct map *m = map_new(a), *both = map_new(a);
-    const char *closed = strchr(body, BODY_CLOSED);
+    struct arena *own = arena_new();
+    struct map *m = map_new(own);
+    const char *out;
 
-    map_put(m, token_of_scope(a, home, NULL), m);
-    map_put(m, token_of_scope(a, home, table), m);
-    if (!closed) {
-        tokens_of_text(m, body);
-        return join(a, m, between);
-    }
-    tokens_of_text(m, arena_strn(a, body, (size_t)(closed - body)));
-    tokens_of_text(both, body);
-    for (size_t i = 0; i < map_count(both); i++)
-        map_put(m, token_closed(a, map_key(both, i)), m);
-    return join(a, m, between);
+    collect(m, own, home, table, body);
+    out = join(a, m, between);
+    arena_free(own);
+    return out;
 }
 
 char *search_tokens(struct arena *a, const char *text)
