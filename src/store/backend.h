@@ -33,6 +33,15 @@ struct db_later {
     void *arg; /* malloc; freed afterwards */
 };
 
+/* What one file keeps in memory of the running transaction, first member of a struct of its own. It is written
+ * before a savepoint is set and before the commit, so that what is not written belongs to the innermost savepoint;
+ * it is forgotten when that is undone and when the transaction ends. */
+struct db_aside {
+    int (*write)(struct db *d, struct err *e);
+    void (*forget)(struct db *d);
+    void (*drop)(struct db *d); /* the connection is closed */
+};
+
 struct db {
     const struct backend *be;
     enum db_kind kind;
@@ -50,6 +59,7 @@ struct db {
     struct db_later *later;
     size_t nlater, cap_later;
     size_t later_mark[DB_DEPTH]; /* nlater when the savepoint of that depth was set */
+    struct db_aside *aside;      /* NULL: none */
     struct stmt *bucket[DB_BUCKETS];
     struct stmt *newest, *oldest;
     size_t nstmts;

@@ -113,6 +113,8 @@ void db_close(struct db *d)
         return;
     later_drop(d, 0);
     free(d->later);
+    if (d->aside)
+        d->aside->drop(d);
     while (d->oldest)
         stmt_free(d->oldest);
     d->be->close(d);
@@ -345,6 +347,17 @@ static int run_word(struct db *d, const char *sql, struct err *e)
     return rc;
 }
 
+static int aside_write(struct db *d, struct err *e)
+{
+    return d->aside ? d->aside->write(d, e) : 0;
+}
+
+static void aside_forget(struct db *d)
+{
+    if (d->aside)
+        d->aside->forget(d);
+}
+
 int db_begin(struct db *d, struct err *e)
 {
     if (d->in_tx)
@@ -370,12 +383,13 @@ int db_commit(struct db *d, struct err *e)
         db_rollback(d);
         return refuse(e);
     }
-    if ((d->nlater && later_run(d, 0, e) < 0) || run_word(d, "COMMIT", e) < 0) {
+    if ((d->nlater && later_run(d, 0, e) < 0) || aside_write(d, e) < 0 || run_word(d, "COMMIT", e) < 0) {
         d->fatal = true;
         db_rollback(d);
         return -1;
     }
     d->in_tx = false;
+    aside_forget(d);
     return 0;
 }
 
@@ -384,6 +398,7 @@ void db_rollback(struct db *d)
     bool alive = d->in_tx && d->be->alive(d);
 
     later_drop(d, 0);
+    aside_forget(d);
     d->failed = false;
     d->in_tx = false;
     d->depth = 0;
@@ -404,7 +419,7 @@ int db_save(struct db *d, struct err *e)
 {
     if (!d->in_tx || d->depth >= DB_DEPTH)
         return err_log(e, "savepoint outside a transaction or nested too deep");
-    if (run_word(d, save_sql[d->depth], e) < 0)
+    if (aside_write(d, e) < 0 || run_word(d, save_sql[d->depth], e) < 0)
         return -1;
     d->later_mark[d->depth] = d->nlater;
     d->depth++;
@@ -428,6 +443,7 @@ void db_undo(struct db *d)
     d->depth--;
     d->failed = false;
     later_drop(d, d->later_mark[d->depth]);
+    aside_forget(d);
     if (!db_alive(d) || run_word(d, undo_sql[d->depth], NULL) < 0 || run_word(d, release_sql[d->depth], NULL) < 0)
         d->failed = true;
 }

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sys_trail.c: the append-only log and its chains. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/sec.h"
+#include "store/backend.h"
 #include "store/sql.h"
 #include "store/sys_trail.h"
 
@@ -56,41 +59,128 @@ static int entry_hash(char out[TRAIL_HASH], const struct trail_entry *t, const c
     return rc;
 }
 
-int trail_tip(struct db *d, int64_t home, int64_t *seq, char hash[TRAIL_HASH], struct err *e)
+/* --- tips: within a transaction they are kept in memory, so that many entries change a row once */
+
+#define TIPS_MAX 64 /* homes; with more of them all are written */
+
+struct tip {
+    int64_t home, seq;
+    char hash[TRAIL_HASH];
+    bool changed;
+};
+struct tips {
+    struct db_aside aside;
+    struct tip v[TIPS_MAX];
+    size_t n;
+};
+
+static int tip_read(struct tip *t, struct db *d, int64_t home, struct err *e)
 {
     struct stmt *s;
     int rc;
 
-    *seq = 0;
-    hash_copy(hash, zeros);
+    *t = (struct tip){.home = home};
+    hash_copy(t->hash, zeros);
     if (sql_open(&s, d, e, "SELECT seq, hash FROM s_tip WHERE home = ?1", "i", home) < 0)
         return -1;
     rc = stmt_step(s, e);
     if (rc == 1) {
-        *seq = stmt_col_int(s, 0);
-        hash_copy(hash, stmt_col_text(s, 1));
+        t->seq = stmt_col_int(s, 0);
+        hash_copy(t->hash, stmt_col_text(s, 1));
     }
     stmt_done(s);
     return rc < 0 ? -1 : 0;
 }
 
-int trail_append(struct db *d, struct trail_entry *t, struct err *e)
+static int tip_write(struct db *d, const struct tip *t, struct err *e)
 {
-    if (trail_tip(d, t->home, &t->seq, t->prev, e) < 0)
-        return -1;
-    t->seq++;
-    if (entry_hash(t->hash, t, t->prev, e) < 0)
-        return -1;
-    if (sql_run(d, e, "INSERT INTO s_trail (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-                "iiiieeiett", t->home, t->seq, t->at, t->who, t->act, t->table, t->record, t->detail, t->prev,
-                t->hash) < 0)
-        return -1;
     return sql_run(d, e,
                    "INSERT INTO s_tip (home, seq, hash) VALUES (?1, ?2, ?3) "
                    "ON CONFLICT (home) DO UPDATE SET seq = excluded.seq, hash = excluded.hash",
                    "iit", t->home, t->seq, t->hash) < 0
                ? -1
                : 0;
+}
+
+static int tips_write(struct db *d, struct err *e)
+{
+    struct tips *k = (struct tips *)d->aside;
+
+    for (size_t i = 0; i < k->n; i++) {
+        if (k->v[i].changed && tip_write(d, &k->v[i], e) < 0)
+            return -1;
+        k->v[i].changed = false;
+    }
+    return 0;
+}
+
+static void tips_forget(struct db *d)
+{
+    ((struct tips *)d->aside)->n = 0;
+}
+
+static void tips_drop(struct db *d)
+{
+    free(d->aside);
+    d->aside = NULL;
+}
+
+/* The tip of a home, kept until the transaction ends. */
+static int tip_kept(struct tip **out, struct db *d, int64_t home, struct err *e)
+{
+    struct tips *k = (struct tips *)d->aside;
+
+    if (!k) {
+        k = xcalloc(1, sizeof *k);
+        k->aside = (struct db_aside){tips_write, tips_forget, tips_drop};
+        d->aside = &k->aside;
+    }
+    for (size_t i = 0; i < k->n; i++)
+        if (k->v[i].home == home) {
+            *out = &k->v[i];
+            return 0;
+        }
+    if (k->n == TIPS_MAX) {
+        if (tips_write(d, e) < 0)
+            return -1;
+        k->n = 0;
+    }
+    *out = &k->v[k->n];
+    if (tip_read(*out, d, home, e) < 0)
+        return -1;
+    k->n++;
+    return 0;
+}
+
+int trail_tip(struct db *d, int64_t home, int64_t *seq, char hash[TRAIL_HASH], struct err *e)
+{
+    struct tip t;
+
+    if ((d->aside && tips_write(d, e) < 0) || tip_read(&t, d, home, e) < 0)
+        return -1;
+    *seq = t.seq;
+    hash_copy(hash, t.hash);
+    return 0;
+}
+
+int trail_append(struct db *d, struct trail_entry *t, struct err *e)
+{
+    struct tip own, *tip = &own;
+
+    if ((db_in_tx(d) ? tip_kept(&tip, d, t->home, e) : tip_read(tip, d, t->home, e)) < 0)
+        return -1;
+    t->seq = tip->seq + 1;
+    hash_copy(t->prev, tip->hash);
+    if (entry_hash(t->hash, t, t->prev, e) < 0)
+        return -1;
+    if (sql_run(d, e, "INSERT INTO s_trail (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                "iiiieeiett", t->home, t->seq, t->at, t->who, t->act, t->table, t->record, t->detail, t->prev,
+                t->hash) < 0)
+        return -1;
+    tip->seq = t->seq;
+    hash_copy(tip->hash, t->hash);
+    tip->changed = true;
+    return db_in_tx(d) ? 0 : tip_write(d, tip, e);
 }
 
 /* --- reading */

@@ -2,7 +2,7 @@
 /* sys_trail.h: 留痕: the append-only log, one hash chain per home (design §5.2).
  *
  * Table s_trail(home, seq, at, who, act, register, record, detail, prev, hash); the tip of each chain is kept in
- * s_tip(home, seq, hash) and changes in the same transaction as the entry.
+ * s_tip(home, seq, hash) and changes in the same transaction as its entries, before that commits.
  *
  * hash = lower-case hex SHA-256 of the canonical line
  *

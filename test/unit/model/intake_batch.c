@@ -120,7 +120,7 @@ static int64_t number(struct site_case *c, const char *sql)
 
 /* Many rows, two chunks; one that fails only when it is written does not take the others with it, and the series of
  * numbers has no gap. */
-enum { MANY = 5000 }; /* more than are read before the first of them are written */
+enum { MANY = 9000 }; /* more than are read before the first of them are written */
 
 static void many_rows(void **state)
 {

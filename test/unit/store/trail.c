@@ -31,6 +31,60 @@ static void fill(struct place *p)
     append(p, 10, "update", 2, NULL);
 }
 
+/* Within one transaction: what is undone leaves no gap in any chain, however deep it was undone. */
+static void one_more(struct place *p, int64_t home, int64_t seq)
+{
+    struct trail_entry t = {.home = home, .act = "update", .table = "visit", .record = 7};
+
+    OK(trail_append(p->d, &t, &p->e));
+    assert_int_equal(t.seq, seq);
+}
+
+static void verified(struct place *p, int64_t homes, int64_t entries)
+{
+    struct trail_check c;
+
+    OK(trail_verify(&c, p->d, 0, NULL, NULL, &p->e));
+    assert_int_equal(c.breaks, 0);
+    assert_int_equal(c.homes, homes);
+    assert_int_equal(c.entries, entries);
+}
+
+static void what_is_undone_leaves_no_gap(void **state)
+{
+    struct place *p = *state;
+
+    OK(db_begin(p->d, &p->e));
+    one_more(p, 10, 1);
+    OK(db_save(p->d, &p->e));
+    one_more(p, 10, 2);
+    one_more(p, 20, 1);
+    OK(db_save(p->d, &p->e));
+    one_more(p, 10, 3);
+    OK(db_release(p->d, &p->e));
+    one_more(p, 10, 4);
+    verified(p, 2, 5);
+    db_undo(p->d);
+    one_more(p, 10, 2);
+    one_more(p, 20, 1);
+    OK(db_save(p->d, &p->e));
+    one_more(p, 20, 2);
+    db_undo(p->d);
+    OK(db_commit(p->d, &p->e));
+    verified(p, 2, 3);
+    OK(db_begin(p->d, &p->e));
+    one_more(p, 10, 3);
+    db_rollback(p->d);
+    OK(db_begin(p->d, &p->e));
+    one_more(p, 10, 3);
+    for (int home = 100; home < 250; home++) /* more chains than are kept in memory */
+        one_more(p, home, 1);
+    for (int home = 100; home < 250; home++)
+        one_more(p, home, 2);
+    OK(db_commit(p->d, &p->e));
+    verified(p, 152, 304);
+}
+
 struct seen {
     int n;
     int64_t seq[32];
@@ -188,6 +242,7 @@ static void an_undone_entry_leaves_no_gap(void **state)
 
 static const struct CMUnitTest tests[] = {
     TEST_DB(hashes_chain),
+    TEST_DB(what_is_undone_leaves_no_gap),
     TEST_DB(lists_and_pages),
     TEST_DB(a_whole_chain_verifies),
     TEST_DB(changed_content_is_found),
