@@ -73,6 +73,9 @@ npm_packages() {
   local omit=()
   [ "$1" = test ] || omit=(--omit=dev)
   say "npm ci --ignore-scripts ${omit[*]}"
+  local sqlite=node_modules/better-sqlite3/deps/sqlite3 kept
+  kept=$(mktemp -d)
+  if [ -f $sqlite/sqlite3.c ]; then cp -p $sqlite/sqlite3.[ch] "$kept"; fi
   # Certificates are the system's, so that an office's own authority is known. The packages' engine fields are about
   # running them; Linli only takes files out of them.
   if ! NODE_OPTIONS="${NODE_OPTIONS:-} --use-openssl-ca" npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error "${omit[@]}" >&2; then
@@ -80,6 +83,11 @@ npm_packages() {
     exit 1
   fi
   touch node_modules/.package-lock.json
+  # What is the same keeps its time: nothing is compiled again for it.
+  for f in sqlite3.c sqlite3.h; do
+    if cmp -s "$kept/$f" $sqlite/$f; then touch -r "$kept/$f" $sqlite/$f; fi
+  done
+  rm -rf "$kept"
 }
 
 case ${1:-build} in

@@ -41,7 +41,9 @@ hasnt "fresh tree" "$calls" "apt-get"
 MISSING='' run "nothing missing" 0 build
 [ -z "$calls$said" ] || fail "nothing missing, and yet: $calls$said"
 rm -r "$work/tree/node_modules/playwright-core"
+touch -d '2020-01-01' "$work/tree/node_modules/better-sqlite3/deps/sqlite3/sqlite3.c"
 MISSING='' run "tests want more" 0 test
+[ "$(stat -c %Y "$work/tree/node_modules/better-sqlite3/deps/sqlite3/sqlite3.c")" = "$(date -d 2020-01-01 +%s)" ] || fail "what is the same has a new time and is compiled again"
 has "tests want more" "$calls" "npm ci"
 hasnt "tests want more" "$calls" "--omit=dev"
 touch -d '+1 hour' "$work/tree/package-lock.json"

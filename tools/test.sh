@@ -69,9 +69,23 @@ scripts() { # test/NAME.sh, or every test/NAME/*.sh but lib.sh and run.sh
   done
 }
 
-echo "== build"
-make --no-print-directory -j"$jobs" build >"$tmp/build.log" 2>&1 || { tail -n 40 "$tmp/build.log"; exit 1; }
-asan unit build/asan/linli >"$tmp/build.log" 2>&1 || { tail -n 40 "$tmp/build.log"; exit 1; }
+# built NAME COMMAND…: a line at the start and one every fifty files; the whole log where it fails
+built() {
+  echo "== build: $1"
+  "${@:2}" >"$tmp/build.log" 2>&1 &
+  local job=$! said=0 n
+  while kill -0 $job 2>/dev/null; do
+    sleep 0.2
+    n=$(wc -l <"$tmp/build.log")
+    [ $((n / 50)) -le $said ] || { said=$((n / 50)); echo "   $n files"; }
+  done
+  wait $job || { tail -n 40 "$tmp/build.log"; exit 1; }
+}
+for s in ${only[@]+"${only[@]}"}; do
+  [[ " lint unit pg cli formats ledgers docx browser crash http scenario " == *" $s "* ]] || { echo "there is no suite $s" >&2; exit 2; }
+done
+built "the program" make --no-print-directory -j"$jobs" build
+built "with sanitizers" asan unit build/asan/linli
 if wanted lint; then
   for c in includes size sql spdx words lang format clang cppcheck tidy; do say "lint $c" tools/lint.sh $c; done
   say "lint self-test" tools/lint_test.sh

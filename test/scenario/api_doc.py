@@ -24,7 +24,8 @@ worker = Person("worker")
 # the requests of other scenarios of that day do not count
 before = Growth("QY", ("2026-03-02", "2026-03-02")).was["request.received"]["value"] or 0
 p = subprocess.run(["bash", "-c", "\n".join(script)], capture_output=True, text=True,
-                   env={**os.environ, "BASE": f"http://127.0.0.1:{PORT}/api/v1", "LOGIN": "worker", "PASSWORD": worker.password})
+                   env={**os.environ, "BASE": f"http://127.0.0.1:{PORT}/api/v1", "UNIT": "QY", "LOGIN": "worker",
+                        "PASSWORD": worker.password})
 check("they run", (0, ""), (p.returncode, p.stderr))
 parts = re.split(r"^==\d+==\n", p.stdout, flags=re.M)
 check("each prints", len(expected), len(parts) - 1)
