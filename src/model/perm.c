@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "model/record.h"
 
 const char *const permission_word[MAY__MAX] = {
     [MAY_NONE] = "none",     [MAY_LOGIN] = "login",   [MAY_READ] = "read",   [MAY_WRITE] = "write",
@@ -162,6 +163,75 @@ int actor_move(const struct view *v, const struct actor *a, const struct reg *r,
     return refuse(v, r, what, MAY_WRITE, roles, unit, e);
 }
 
+/* --- one's own records */
+
+const char *account_person(const char *account)
+{
+    const char *blank = strrchr(account, ' ');
+
+    return blank && blank[1] ? blank + 1 : account;
+}
+
+bool account_named(const char *account, const char *who)
+{
+    return !strcmp(who, account) || !strcmp(who, account_person(account));
+}
+
+bool actor_named(const struct view *v, const struct actor *a, const char *who, int64_t unit)
+{
+    const struct node *at = tree_find(v->units, unit);
+
+    if (account_named(a->name, who))
+        return true;
+    for (size_t i = 0; at && i < a->ngrants; i++) {
+        const struct role_def *role = role_find(v, a->grants[i].role);
+        const struct node *top = tree_find(v->units, a->grants[i].unit);
+
+        if (role && top && tree_within(at, top) && !strcmp(who, role->label.t[LANG_HANS]))
+            return true;
+    }
+    return false;
+}
+
+/* Is it with somebody, in the state it is in? */
+static bool is_assigned(const struct record *r)
+{
+    const struct state *s = r->state ? reg_state(r->reg, r->state) : NULL;
+
+    if (!r->reg->assigned)
+        return false;
+    return r->reg->assigned_in ? r->state && listed(r->reg->assigned_in, r->state) : !s || !s->final;
+}
+
+bool actor_owns(const struct view *v, const struct actor *a, const struct record *r)
+{
+    struct value who;
+
+    if (!a || a->user <= 0 || !r->id)
+        return false;
+    if (r->by == a->user)
+        return true;
+    if (!is_assigned(r))
+        return false;
+    who = record_get(r, r->reg->assigned);
+    return who.kind == VALUE_TEXT && *who.s && actor_named(v, a, who.s, r->unit);
+}
+
+int actor_edit(const struct view *v, const struct actor *a, const struct record *r, struct err *e)
+{
+    if (actor_reg(v, a, r->reg, true, r->unit, e))
+        return -1;
+    if (a->user == 0 || !r->reg->own.names || actor_owns(v, a, r))
+        return 0;
+    for (size_t i = 0; i < a->ngrants; i++)
+        if (covers(v, &a->grants[i], MAY_WRITE, r->reg->write.names, r->unit) &&
+            !listed(r->reg->own.names, a->grants[i].role))
+            return 0;
+    return err_set(e, ERR_DENIED,
+                   "这条“%s”不是您登记的，也不在您手上，不能修改或撤下。请联系登记人，或联系社区负责人修改。",
+                   label_in(&r->reg->label, LANG_HANS));
+}
+
 /* Nodes stand in depth-first order, so a subtree is a run of them. */
 static size_t subtree_end(const struct tree *t, size_t top)
 {
@@ -219,6 +289,11 @@ bool actor_sees(const struct view *v, const struct actor *a, const struct field 
     if (f->cls == CLASS_INTERNAL)
         return actor_may(v, a, MAY_LOGIN, 0);
     return actor_may(v, a, MAY_PERSONAL, unit);
+}
+
+bool actor_sees_in(const struct view *v, const struct actor *a, const struct field *f, const struct record *r)
+{
+    return actor_sees(v, a, f, r->unit) || (r->own && f->cls == CLASS_PERSONAL);
 }
 
 bool actor_sees_all(const struct view *v, const struct actor *a, const struct field *f, const int64_t *units,

@@ -22,6 +22,8 @@ enum permission {
 };
 extern const char *const permission_word[MAY__MAX];
 
+struct record;
+
 struct grant {
     const char *role;
     int64_t unit;
@@ -47,6 +49,18 @@ int actor_reg(const struct view *v, const struct actor *a, const struct reg *r, 
 /* May this move? */
 int actor_move(const struct view *v, const struct actor *a, const struct reg *r, const struct move *m, int64_t unit,
                struct err *e);
+/* The name of a person in an account's: 网格员 何田 → 何田. */
+const char *account_person(const char *account);
+/* Does the word in an `assigned` field name this account? */
+bool account_named(const char *account, const char *who);
+/* … or this actor, by name or by the label of a role that he holds there? */
+bool actor_named(const struct view *v, const struct actor *a, const char *who, int64_t unit);
+/* Is the record, as it stands in the database, the actor's own: did he record it, or is it with him now
+ * (`assigned`, `assigned_in`)? */
+bool actor_owns(const struct view *v, const struct actor *a, const struct record *r);
+/* May the actor change or withdraw this record, as it stands in the database? Who may write there, but of
+ * `access: own` roles only the owner. Moves are asked of actor_move. */
+int actor_edit(const struct view *v, const struct actor *a, const struct record *r, struct err *e);
 /* All units the actor may read: ids of the subtrees, or NULL with *n = 0 and *all = true. */
 int64_t *actor_scope(struct arena *ar, const struct view *v, const struct actor *a, size_t *n, bool *all);
 /* The same for one register: units where actor_reg(…, false, …) says yes. */
@@ -54,6 +68,8 @@ int64_t *actor_scope_reg(struct arena *ar, const struct view *v, const struct ac
                          size_t *n, bool *all);
 /* May the actor see this column unmasked for a record of this unit? */
 bool actor_sees(const struct view *v, const struct actor *a, const struct field *f, int64_t unit);
+/* The same for one record in hand: the personal columns of one's own (record.own) are open too. */
+bool actor_sees_in(const struct view *v, const struct actor *a, const struct field *f, const struct record *r);
 /* The same at every one of these units (all: of the whole site). */
 bool actor_sees_all(const struct view *v, const struct actor *a, const struct field *f, const int64_t *units,
                     size_t n, bool all);

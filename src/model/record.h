@@ -29,6 +29,7 @@ struct record {
     bool late;                   /* 补录: entered more than the site's days (default 3) after it happened */
     int64_t by;                  /* who entered it */
     int64_t batch;               /* import batch, 0 */
+    bool own;                    /* whoever found it (record_find) recorded it or has it in hand: perm decides */
     bool gone;                   /* withdrawn: kept for the trail, counted nowhere */
     struct value *values;        /* reg->nfields */
     struct child_rows *children; /* reg->nchildren */
@@ -114,7 +115,7 @@ int record_restore(struct save *s, const struct reg *r, int64_t home, int64_t id
 int record_load(struct record **out, struct arena *a, struct db *d, const struct reg *r, int64_t home, int64_t id,
                 struct err *e);
 /* The same when only the id is known, and access decided (query_find does not).
- * ERR_MISSING also for what the actor may not read: existence is not told. */
+ * own is set. ERR_MISSING also for what the actor may not read: existence is not told. */
 int record_find(struct record **out, struct arena *a, struct db *d, const struct view *v, const struct actor *actor,
                 const struct reg *r, int64_t id, struct err *e);
 /* The record with this natural key (reg->key), or NULL without error; NULL also when a field of the key is empty.

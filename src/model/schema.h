@@ -280,6 +280,7 @@ struct reg {
     size_t nmakes;
     struct roles read,
         write;            /* who may read and write, admin always; names NULL: every role that may read, write */
+    struct roles own;     /* of who may write: these change only records of their own */
     const char **list;    /* columns of the list, first to last; may hold "state", "due" */
     const char **filters; /* fields offered as filters */
     const char **search;  /* fields whose text is searched; also CHILD.FIELD */

@@ -13,13 +13,14 @@
 
 /* One field with label, help and, if errors holds one for it, what is wrong. name is its name in the form. When the
  * form was sent (typed), what was typed is shown again, else the record's value: masked where a protected column
- * stands, or a personal one that the actor may not see at this unit. Left empty, a masked value stays as it is. */
-void form_field(struct req *q, const struct field *f, struct value v, int64_t unit, const char *name, bool must,
-                const struct field_errors *errors);
+ * stands, or a personal one that the actor may not see of this record. Left empty, a masked value stays as it is.
+ */
+void form_field(struct req *q, const struct field *f, struct value v, const struct record *r, const char *name,
+                bool must, const struct field_errors *errors);
 /* The day, month or minute that a text in such a field means, in words; NULL for anything else. */
 const char *form_understood(struct req *q, const struct field *f, const char *text);
-/* Is a value masked in forms? */
-bool form_masks(const struct req *q, const struct field *f, struct value v, int64_t unit);
+/* Is a value masked in forms? Of a new record nothing personal is: whoever fills it in has typed it. */
+bool form_masks(const struct req *q, const struct field *f, struct value v, const struct record *r);
 /* A field whose number the rows say (counted), where there are rows: shown, not asked for. False: it is to be
  * asked. */
 bool form_counted(struct req *q, const struct record *r, const struct field *f);

@@ -56,6 +56,8 @@ void page_due(struct req *q, int32_t due, bool done);
 /* A field's value as people read it: masked unless the actor may see it; references by their titles (names: map of
  * id text → title for TYPE_REF, may be NULL). Empty values write nothing. */
 void page_value(struct req *q, const struct field *f, struct value v, int64_t unit, const struct map *names);
+/* The same of a record in hand (record_find): personal columns of one's own are open. */
+void page_of(struct req *q, const struct field *f, struct value v, const struct record *r, const struct map *names);
 /* The same where it is already decided (actor_sees) whether this actor sees it. */
 void page_seen(struct req *q, const struct field *f, struct value v, bool seen, const struct map *names);
 /* The type a file of this name is kept as, NULL if such files are not kept; shown: may a browser show it? */

@@ -12,10 +12,6 @@
 
 /* The open time limits of what is with whoever asks, in registers that he may read, soonest first. */
 int task_mine(struct clock **out, size_t *n, struct req *q, int limit, struct err *e);
-/* The name of a person in an account's: 网格员 何田 → 何田. */
-const char *task_name(const char *account);
-/* Does the field name this account or role? */
-bool task_same(const char *account, const char *who);
 /* Is it with whoever asks? */
 bool task_is_mine(const struct req *q, const struct clock *c);
 /* How many there are, up to TASKS_COUNTED, kept for some seconds; 0 when the database does not say. */

@@ -65,10 +65,19 @@ check("nor records", 403, clerk.try_create("visit", visitor="x", visited_on="202
 for path in (f"/r/visit/{need}", "/r/visit?unit=QY", "/search?q=%E6%B1%9F%E5%A4%A7%E7%88%B7", f"/figures/visit.households/records?unit=QY&from={span[0]}&to={span[1]}"):
     silent(f"{path} for the clerk", ["江大爷", "和塘路5号"], clerk.page(path).html.replace('value="江大爷"', ""))
 r = net.row("visit", need)
-check("the grid worker sees the household masked", True, "*" in r["host"] and "*" in r["address"])
+check("the grid worker's program reads the household masked", True, "*" in r["host"] and "*" in r["address"])
 check("no title made of it", True, "江大爷" not in str(r))
-for path in (f"/r/visit/{need}", "/r/visit", f"/r/visit/{need}/edit", "/", f"/figures/visit.count/records?unit=QY&from={span[0]}&to={span[1]}",
-             "/search?q=%E6%89%B6%E6%89%8B", f"/r/request/{v['request']}"):
+for path in (f"/r/visit/{need}", f"/r/request/{v['request']}"):
+    says(f"{path}: who recorded it can go there again", ["江大爷", "和塘路5号"], net.page(path).text)
+check("in its form too", ["和塘路5号"], net.page(f"/r/visit/{need}/edit").form(f"/r/visit/{need}").values["address"])
+page = net.page(f"/r/visit/{phone}")
+silent("a colleague's visit stays masked", ["江大爷", "和塘路5号"], page.html)
+silent("and offers no change", [f"/r/visit/{phone}/edit", f"/r/visit/{phone}/withdraw"], page.html)
+check("nor takes one", 403, net.page(f"/r/visit/{phone}/edit").status)
+check("from a program either", 403, net.patch("visit", phone, 1, note="x")[0])
+check("a community worker changes it", 200, worker.patch("visit", phone, 1, note="已核对")[0])
+for path in ("/r/visit", "/", f"/figures/visit.count/records?unit=QY&from={span[0]}&to={span[1]}",
+             "/search?q=%E6%89%B6%E6%89%8B"):
     silent(f"{path} for the grid worker", ["江大爷", "和塘路5号"], net.page(path).html)
 says("the community worker sees it", ["江大爷", "和塘路5号"], worker.page(f"/r/visit/{need}").text)
 finish()

@@ -168,7 +168,8 @@ static int check_only(struct run *x, struct save *s, const struct record *rec, c
     x->checked = copy;
     if (record_check_on(x->db, s, copy, was, e))
         return -1;
-    return actor_reg(s->view, s->actor, copy->reg, true, was ? was->unit : copy->unit, e);
+    return was ? actor_edit(s->view, s->actor, was, e)
+               : actor_reg(s->view, s->actor, copy->reg, true, copy->unit, e);
 }
 
 /* After a failed save: did it fail its check, before anything was written? */

@@ -121,7 +121,7 @@ static int undo_one(struct db *d, struct undoing *u, const struct undo *x, struc
         keep(u, r);
         return 0;
     }
-    if (actor_reg(&u->view, u->actor, reg, true, r->unit, e) || db_save(d, e))
+    if (actor_edit(&u->view, u->actor, r, e) || db_save(d, e))
         return -1;
     if (put_back(d, u, x, r, &own) == 0)
         return db_release(d, e);

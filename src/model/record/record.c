@@ -145,7 +145,7 @@ const char *record_title_for(struct arena *a, const struct looker *l, const stru
     const struct field personal = {.cls = CLASS_PERSONAL};
     struct record m;
 
-    if (!l || !l->who || actor_sees(l->view, l->who, &personal, r->unit))
+    if (!l || !l->who || actor_sees_in(l->view, l->who, &personal, r))
         return record_title(a, r);
     m = mask_personal(a, r);
     return record_title(a, &m);

@@ -10,5 +10,6 @@ int record_find(struct record **out, struct arena *a, struct db *d, const struct
     if (actor_reg(v, actor, r, false, (*out)->unit, NULL))
         return err_set(e, ERR_MISSING, "“%s”里没有这一条，或者不在您能查看的范围内。",
                        label_in(&r->label, LANG_HANS));
+    (*out)->own = actor_owns(v, actor, *out);
     return 0;
 }

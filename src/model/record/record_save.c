@@ -261,7 +261,7 @@ static int load_was(struct record **was, struct db *d, struct save *s, struct re
         r->batch = (*was)->batch;
     if (!s->batch && !s->trusted)
         r->state = (*was)->state; /* only moves change it */
-    return may_write(s, *was, NULL, e);
+    return s->trusted ? 0 : actor_edit(s->view, s->actor, *was, e);
 }
 
 static const char *act_of(const struct save *s, bool insert)
@@ -329,7 +329,7 @@ static int load_gone(struct record **r, struct db *d, struct save *s, const stru
         return -1;
     if ((*r)->gone == gone)
         return err_set(e, ERR_CONFLICT, gone ? "这条记录已经撤回。" : "这条记录没有撤回，不需要恢复。");
-    return s->trusted ? 0 : actor_reg(s->view, s->actor, reg, true, (*r)->unit, e);
+    return s->trusted ? 0 : actor_edit(s->view, s->actor, *r, e);
 }
 
 int record_withdraw_in(struct db *d, struct save *s, const struct reg *reg, int64_t home, int64_t id,

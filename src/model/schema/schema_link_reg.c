@@ -318,5 +318,6 @@ void link_register(struct reader *r, struct reg *reg)
     link_lists(r, reg);
     link_roles(r, reg->read.names, reg);
     link_roles(r, reg->write.names, reg);
+    link_roles(r, reg->own.names, reg);
     link_form(r, reg);
 }

@@ -204,6 +204,10 @@ const struct vocab vocab_child = {.what = "a child table",
 static const struct word access_words[] = {
     {.word = "read", .shape = W_NAMES, .at = AT(reg, read) + AT(roles, names), .help = "Roles that may read."},
     {.word = "write", .shape = W_NAMES, .at = AT(reg, write) + AT(roles, names), .help = "Roles that may write."},
+    {.word = "own",
+     .shape = W_NAMES,
+     .at = AT(reg, own) + AT(roles, names),
+     .help = "Of these, roles that change and withdraw only what they recorded or what is with them."},
 };
 static const struct vocab vocab_access = {.what = "access", VOCAB(access_words, reg)};
 

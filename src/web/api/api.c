@@ -30,7 +30,7 @@ int api_record(struct record **out, struct req *q, struct db *d, const struct re
         return -1;
     if (actor_reg(&q->view, q->actor, r, false, (*out)->unit, &why) < 0)
         return err_set(e, ERR_MISSING, "“%s”里没有这一条，或者您看不到它。", label_in(&r->label, LANG_HANS));
-    return write ? actor_reg(&q->view, q->actor, r, true, (*out)->unit, e) : 0;
+    return write ? actor_edit(&q->view, q->actor, *out, e) : 0;
 }
 
 int api_root(struct req *q, struct err *e)

@@ -13,7 +13,7 @@ static const struct child_row *row_with(const struct child_rows *rows, int64_t i
 }
 
 /* One row of a child table in a cell, as 甲、调解员; nothing where there is none. */
-static void row_cell(struct req *q, const struct reg *c, const struct child_row *row, int64_t unit)
+static void row_cell(struct req *q, const struct reg *c, const struct child_row *row, const struct record *r)
 {
     bool any = false;
     html_raw(&q->out, "<td>");
@@ -21,7 +21,7 @@ static void row_cell(struct req *q, const struct reg *c, const struct child_row 
         if (row->values[k].kind == VALUE_NULL)
             continue;
         html_raw(&q->out, any ? "、" : "");
-        page_value(q, &c->fields[k], row->values[k], unit, NULL);
+        page_of(q, &c->fields[k], row->values[k], r, NULL);
         any = true;
     }
     html_raw(&q->out, "</td>");
@@ -37,8 +37,8 @@ static void conflict_row(struct req *q, const struct editing *ed, const struct r
         return;
     html_raw(&q->out, "<tr>");
     html_elem(&q->out, "th scope=row", label_in(&c->label, q->lang));
-    row_cell(q, c, theirs, ed->theirs->unit);
-    row_cell(q, c, yours, ed->r->unit);
+    row_cell(q, c, theirs, ed->theirs);
+    row_cell(q, c, yours, ed->r);
     html_raw(&q->out, "</tr>");
 }
 
@@ -82,9 +82,9 @@ void editing_conflict(struct req *q, const struct editing *ed)
         html_raw(b, "<tr>");
         html_elem(b, "th scope=row", label_in(&f->label, q->lang));
         html_raw(b, "<td>");
-        page_value(q, f, ed->theirs->values[i], ed->theirs->unit, NULL);
+        page_of(q, f, ed->theirs->values[i], ed->theirs, NULL);
         html_raw(b, "</td><td>");
-        page_value(q, f, ed->r->values[i], ed->r->unit, NULL);
+        page_of(q, f, ed->r->values[i], ed->r, NULL);
         html_raw(b, "</td></tr>");
     }
     for (size_t c = 0; c < ed->reg->nchildren; c++)

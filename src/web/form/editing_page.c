@@ -20,7 +20,7 @@ static void section_item(struct req *q, struct editing *ed, const char *name)
     if (f && in_form(f) && form_counted(q, ed->r, f))
         return;
     if (f && in_form(f)) {
-        form_field(q, f, record_get(ed->r, name), ed->r->unit, name, f->required, &ed->errors);
+        form_field(q, f, record_get(ed->r, name), ed->r, name, f->required, &ed->errors);
         return;
     }
     for (size_t c = 0; !f && c < ed->reg->nchildren; c++)
@@ -84,7 +84,7 @@ static void move_fields(struct req *q, struct editing *ed)
         for (const char **m = ed->move->requires; m && *m; m++)
             must = must || strcmp(*m, *f) == 0;
         if (field && in_form(field))
-            form_field(q, field, record_get(ed->r, *f), ed->r->unit, *f, must, &ed->errors);
+            form_field(q, field, record_get(ed->r, *f), ed->r, *f, must, &ed->errors);
     }
 }
 

@@ -8,15 +8,16 @@
 
 #define EMPTY_ROWS 3
 
-bool form_masks(const struct req *q, const struct field *f, struct value v, int64_t unit)
+bool form_masks(const struct req *q, const struct field *f, struct value v, const struct record *r)
 {
-    return v.kind != VALUE_NULL && (f->cls == CLASS_PROTECTED || !actor_sees(&q->view, q->actor, f, unit));
+    return v.kind != VALUE_NULL &&
+           (f->cls == CLASS_PROTECTED || (r->id && !actor_sees_in(&q->view, q->actor, f, r)));
 }
 
 /* The masked value, shown beneath the empty input. */
-static const char *masked(struct req *q, const struct field *f, struct value v, int64_t unit)
+static const char *masked(struct req *q, const struct field *f, struct value v, const struct record *r)
 {
-    if (!form_masks(q, f, v, unit))
+    if (!form_masks(q, f, v, r))
         return NULL;
     return type_mask(q->a, f, record_open(q->a, store_key(q->site->store), f, v));
 }
@@ -127,13 +128,13 @@ static void field_end(struct req *q, const struct field *f, bool group)
     html_raw(b, group ? "</fieldset>" : "</div>");
 }
 
-void form_field(struct req *q, const struct field *f, struct value v, int64_t unit, const char *name, bool must,
-                const struct field_errors *errors)
+void form_field(struct req *q, const struct field *f, struct value v, const struct record *r, const char *name,
+                bool must, const struct field_errors *errors)
 {
-    const char *mask = masked(q, f, v, unit);
+    const char *mask = masked(q, f, v, r);
     const struct field_error *bad = error_of(errors, name);
     bool group = field_begin(q, f, name, must, bad);
-    form_input(&(struct ask){q, f, name, form_text(q, f, v, mask, name), bad != NULL, home_of(q, unit)});
+    form_input(&(struct ask){q, f, name, form_text(q, f, v, mask, name), bad != NULL, home_of(q, r->unit)});
     masked_note(q, mask);
     field_end(q, f, group);
 }
@@ -147,11 +148,11 @@ void form_file_field(struct req *q, const struct field *f, bool must, const stru
     field_end(q, f, false);
 }
 
-static void child_cell(struct req *q, const struct field *f, struct value v, int64_t unit, const char *name,
-                       const struct field_errors *errors)
+static void child_cell(struct req *q, const struct field *f, struct value v, const struct record *r,
+                       const char *name, const struct field_errors *errors)
 {
     struct buf *b = &q->out;
-    const char *mask = masked(q, f, v, unit);
+    const char *mask = masked(q, f, v, r);
     const struct field_error *bad = error_of(errors, name);
     html_raw(b, "<td");
     html_set(b, "data-label", label_in(&f->label, q->lang));
@@ -161,7 +162,7 @@ static void child_cell(struct req *q, const struct field *f, struct value v, int
     html_raw(b, ">");
     page_label(q, &f->label);
     html_raw(b, "</label>");
-    form_input(&(struct ask){q, f, name, form_text(q, f, v, mask, name), bad != NULL, home_of(q, unit)});
+    form_input(&(struct ask){q, f, name, form_text(q, f, v, mask, name), bad != NULL, home_of(q, r->unit)});
     masked_note(q, mask);
     wrong(q, name, bad);
     html_raw(b, "</td>");
@@ -271,7 +272,7 @@ void form_children(struct req *q, const struct record *r, size_t child, const st
             if (f->hidden || f->computed)
                 continue;
             struct value v = row ? row->values[k] : value_null();
-            child_cell(q, f, v, r->unit, req_printf(q, "%s.%zu.%s", c->name, i + 1, f->name), errors);
+            child_cell(q, f, v, r, req_printf(q, "%s.%zu.%s", c->name, i + 1, f->name), errors);
         }
         html_raw(b, "<td class=hide>");
         row_id(q, c, row, i);

@@ -12,7 +12,7 @@
 
 struct reading {
     struct req *q;
-    int64_t unit;
+    const struct record *rec;
     struct type_ctx ctx;
     struct field_errors *errors;
 };
@@ -138,7 +138,7 @@ static int one(struct reading *rd, const struct field *f, const char *name, stru
     const char *text = sent(rd->q, name);
     enum reason why = REASON_NONE;
     struct err e = {0};
-    if (!text || f->computed || f->type == TYPE_FILE || (!*text && form_masks(rd->q, f, *v, rd->unit)))
+    if (!text || f->computed || f->type == TYPE_FILE || (!*text && form_masks(rd->q, f, *v, rd->rec)))
         return 0;
     if (id_sent(f, text, v))
         return 0;
@@ -187,7 +187,7 @@ static bool row_sent(struct req *q, const struct reg *c, size_t i)
 static bool row_masked(struct reading *rd, const struct reg *c, const struct child_row *row)
 {
     for (size_t k = 0; k < c->nfields; k++)
-        if (form_masks(rd->q, &c->fields[k], row->values[k], rd->unit))
+        if (form_masks(rd->q, &c->fields[k], row->values[k], rd->rec))
             return true;
     return false;
 }
@@ -266,7 +266,7 @@ static bool listed(const char *const *only, const char *name)
 int form_read(struct req *q, struct db *d, struct record *r, const char *const *only, struct field_errors *errors)
 {
     struct reading rd = {.q = q,
-                         .unit = r->unit,
+                         .rec = r,
                          .errors = errors,
                          .ctx = {.a = q->a, .today = today(), .lookup = query_lookup(q->a, &q->view, d, r->home)}};
     int rc = 0;

@@ -48,7 +48,7 @@ static void initial_values(struct req *q, struct record *r)
             (!f->kind || strcmp(f->kind, here->kind) == 0))
             r->values[i] = value_int(here->id);
         if (f->type == TYPE_PERSON && f->cls == CLASS_INTERNAL && f->required && q->login)
-            r->values[i] = value_text(task_name(q->login->name));
+            r->values[i] = value_text(account_person(q->login->name));
     }
 }
 
@@ -79,8 +79,10 @@ static int form_again(struct req *q, void *arg, struct err *e)
     if (e->code == ERR_CONFLICT && ed->id && ed->errors.n == 0) {
         struct record *now;
         struct err no = {0};
-        if (record_load(&now, q->a, q->db, ed->reg, ed->r->home, ed->id, &no) == 0 && now->version != ed->version)
+        if (record_load(&now, q->a, q->db, ed->reg, ed->r->home, ed->id, &no) == 0 && now->version != ed->version) {
+            now->own = actor_owns(&q->view, q->actor, now);
             ed->theirs = now;
+        }
     }
     return editing_page(q, ed, ed->theirs ? NULL : e);
 }
@@ -238,7 +240,7 @@ static struct editing *existing(struct req *q, struct err *e)
 int page_edit(struct req *q, struct err *e)
 {
     struct editing *ed = existing(q, e);
-    if (!ed || actor_reg(&q->view, q->actor, ed->reg, true, ed->r->unit, e))
+    if (!ed || actor_edit(&q->view, q->actor, ed->r, e))
         return -1;
     return editing_page(q, ed, NULL);
 }
@@ -246,7 +248,7 @@ int page_edit(struct req *q, struct err *e)
 int page_save(struct req *q, struct err *e)
 {
     struct editing *ed = existing(q, e);
-    if (!ed || actor_reg(&q->view, q->actor, ed->reg, true, ed->r->unit, e))
+    if (!ed || actor_edit(&q->view, q->actor, ed->r, e))
         return -1;
     ed->r->version = ed->version;
     return send(q, ed, NULL, e);
@@ -316,7 +318,7 @@ static int restore_in(struct req *q, struct db *d, void *arg, struct err *e)
 static struct editing *seen(struct req *q, struct err *e)
 {
     struct editing *ed = existing(q, e);
-    if (!ed || actor_reg(&q->view, q->actor, ed->reg, true, ed->r->unit, e))
+    if (!ed || actor_edit(&q->view, q->actor, ed->r, e))
         return NULL;
     if (!req_form(q, "_version")) {
         err_set(e, ERR_INPUT, "这次提交没有说明看到的是第几版。请返回、刷新页面后重新提交。");

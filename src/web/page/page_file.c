@@ -89,7 +89,7 @@ int page_file_add(struct req *q, struct err *e)
     const struct reg *reg = page_register(q, true, e);
     const struct upload *u = req_upload(q, "file");
     if (!reg || req_arg_id(&id, q, "id", e) || record_find(&r, q->a, q->db, &q->view, q->actor, reg, id, e) ||
-        actor_reg(&q->view, q->actor, reg, true, r->unit, e))
+        actor_edit(&q->view, q->actor, r, e))
         return -1;
     if (!u || u->size == 0)
         return err_field(e, "file", "没有选择文件。请返回，选好照片或文件再添加。");

@@ -91,7 +91,7 @@ static void moves(struct req *q, const struct record *r)
     html_raw(b, "<div class=acts>");
     for (size_t i = 0; i < n && !r->gone; i++)
         move_button(q, r, &options[i]);
-    if (!r->gone && actor_reg(&q->view, q->actor, r->reg, true, r->unit, &no) == 0) {
+    if (!r->gone && actor_edit(&q->view, q->actor, r, &no) == 0) {
         html_raw(b, "<a class=button");
         html_set(b, "href", req_printf(q, "/r/%s/%lld/edit", r->reg->name, (long long)r->id));
         html_raw(b, ">");
@@ -112,7 +112,7 @@ static void assigned_note(struct req *q, const struct record *r, struct value v)
         task_who(&who, &n, q, r->reg, tree_find(q->view.units, r->unit), &no))
         return;
     for (size_t i = 0; i < n; i++)
-        if (task_same(who[i].name, v.s))
+        if (account_named(who[i].name, v.s))
             return;
     html_raw(&q->out, " <span class=\"quiet small\">");
     page_text(q, "没有这个姓名的账号，不会出现在谁的任务里");
@@ -135,7 +135,7 @@ static void known(struct req *q, const struct record *r, const struct map *names
         }
         html_elem(b, "dt", label_in(&f->label, q->lang));
         html_raw(b, "<dd>");
-        page_value(q, f, r->values[i], r->unit, names);
+        page_of(q, f, r->values[i], r, names);
         if (r->reg->assigned && strcmp(r->reg->assigned, f->name) == 0)
             assigned_note(q, r, r->values[i]);
         html_raw(b, "</dd>");
@@ -174,7 +174,7 @@ static void child_table(struct req *q, const struct record *r, size_t c, const s
             html_raw(b, "<td");
             html_set(b, "data-label", label_in(&child->fields[k].label, q->lang));
             html_raw(b, ">");
-            page_value(q, &child->fields[k], rows->rows[i].values[k], r->unit, names);
+            page_of(q, &child->fields[k], rows->rows[i].values[k], r, names);
             html_raw(b, "</td>");
         }
         html_raw(b, "</tr>");
@@ -246,7 +246,7 @@ static int files(struct req *q, const struct record *r, struct err *e)
     struct err no = {0};
     if (attachment_list(&list, &n, q->a, q->db, r->home, r->reg->name, r->id, NULL, e))
         return -1;
-    bool writes = !r->gone && actor_reg(&q->view, q->actor, r->reg, true, r->unit, &no) == 0;
+    bool writes = !r->gone && actor_edit(&q->view, q->actor, r, &no) == 0;
     if (n == 0 && !writes)
         return 0;
     html_raw(b, "<h2>");
@@ -343,7 +343,7 @@ static void withdraw_form(struct req *q, const struct record *r)
 {
     struct buf *b = &q->out;
     struct err no = {0};
-    if (actor_reg(&q->view, q->actor, r->reg, true, r->unit, &no))
+    if (actor_edit(&q->view, q->actor, r, &no))
         return;
     if (r->gone) {
         restore_form(q, r);

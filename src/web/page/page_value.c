@@ -40,6 +40,11 @@ void page_value(struct req *q, const struct field *f, struct value v, int64_t un
     page_seen(q, f, v, actor_sees(&q->view, q->actor, f, unit), names);
 }
 
+void page_of(struct req *q, const struct field *f, struct value v, const struct record *r, const struct map *names)
+{
+    page_seen(q, f, v, actor_sees_in(&q->view, q->actor, f, r), names);
+}
+
 void page_seen(struct req *q, const struct field *f, struct value v, bool seen, const struct map *names)
 {
     struct buf *b = &q->out;

@@ -23,31 +23,9 @@ static const char *role_name(const struct req *q, const char *role)
     return role;
 }
 
-/* 网格员 何田: accounts may be called by post and name; ledgers write the name alone. */
-const char *task_name(const char *account)
-{
-    const char *blank = strrchr(account, ' ');
-    return blank && blank[1] ? blank + 1 : account;
-}
-
-bool task_same(const char *account, const char *who)
-{
-    return strcmp(who, account) == 0 || strcmp(who, task_name(account)) == 0;
-}
-
 bool task_is_mine(const struct req *q, const struct clock *c)
 {
-    if (!c->who || !*c->who || !q->login)
-        return false;
-    if (task_same(q->login->name, c->who))
-        return true;
-    const struct node *at = tree_find(q->view.units, c->unit);
-    for (size_t i = 0; at && i < q->actor->ngrants; i++) {
-        const struct node *top = tree_find(q->view.units, q->actor->grants[i].unit);
-        if (top && tree_within(at, top) && strcmp(c->who, role_name(q, q->actor->grants[i].role)) == 0)
-            return true;
-    }
-    return false;
+    return c->who && *c->who && q->login && actor_named(&q->view, q->actor, c->who, c->unit);
 }
 
 /* My name, and what my roles are called. */
@@ -55,8 +33,8 @@ static size_t my_names(const struct req *q, const char *names[CLOCK_NAMES])
 {
     size_t n = 0;
     names[n++] = q->login->name;
-    if (task_name(q->login->name) != q->login->name)
-        names[n++] = task_name(q->login->name);
+    if (account_person(q->login->name) != q->login->name)
+        names[n++] = account_person(q->login->name);
     for (size_t i = 0; i < q->actor->ngrants && n < CLOCK_NAMES; i++) {
         const char *name = role_name(q, q->actor->grants[i].role);
         size_t k = 0;
@@ -178,11 +156,11 @@ static size_t holders(struct req *q, const struct reg *r, const struct user_gran
         const char *role = role_name(q, g[i].role);
         if (!name || !writes(r, g[i].role))
             continue;
-        if (k && strcmp(out[k - 1].name, task_name(name)) == 0) {
+        if (k && strcmp(out[k - 1].name, account_person(name)) == 0) {
             if (!strstr(out[k - 1].roles, role))
                 out[k - 1].roles = req_printf(q, "%s、%s", out[k - 1].roles, role);
         } else {
-            out[k++] = (struct task_who){task_name(name), role};
+            out[k++] = (struct task_who){account_person(name), role};
         }
     }
     return k;

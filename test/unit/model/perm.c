@@ -131,6 +131,60 @@ static void columns(void **state)
     assert_false(actor_sees(&c->v, &a, name, c->willow1));
 }
 
+/* Who recorded a record, or has it in hand, goes there and calls: its personal columns, but not its protected ones.
+ */
+static void own_records(void **state)
+{
+    static const char *in_hand[] = {"seen", NULL}, *workers[] = {"worker", NULL};
+    struct site_case *c = *state;
+    const struct reg *loan = schema_reg(c->v.schema, "loan");
+    struct reg mine = *loan;
+    struct grant g[] = {{"worker", c->peach}, {"secretary", c->peach}}, viewer = {"viewer", c->peach};
+    struct actor a = {.user = 7, .name = "保管员 甲", .grants = g, .ngrants = 1};
+    struct record *r;
+
+    mine.own.names = workers;
+    mine.assigned = "note";
+    mine.assigned_in = in_hand;
+    r = record_new(c->a, &mine);
+    r->id = 5;
+    r->unit = c->peach1;
+    r->by = 8;
+    r->state = "seen";
+    BAD(actor_edit(&c->v, &a, r, &c->e), ERR_DENIED);
+    assert_non_null(strstr(c->e.msg, "不是您登记的"));
+    record_set(r, "note", value_text("甲")); /* with him */
+    assert_true(actor_owns(&c->v, &a, r));
+    GOOD(actor_edit(&c->v, &a, r, &c->e));
+    r->state = "out"; /* not any more */
+    assert_false(actor_owns(&c->v, &a, r));
+    BAD(actor_edit(&c->v, &a, r, &c->e), ERR_DENIED);
+    r->state = "seen";
+    record_set(r, "note", value_text("社区工作者")); /* whoever is one there */
+    assert_true(actor_owns(&c->v, &a, r));
+    r->unit = c->willow1;
+    assert_false(actor_owns(&c->v, &a, r));
+    r->unit = c->peach1;
+    record_set(r, "note", value_text("乙"));
+    a.ngrants = 2; /* another of his roles is not bound so */
+    GOOD(actor_edit(&c->v, &a, r, &c->e));
+    assert_false(actor_owns(&c->v, &a, r));
+    r->by = 7;
+    a.ngrants = 1;
+    GOOD(actor_edit(&c->v, &a, r, &c->e));
+    r->unit = c->willow1; /* his own, where he has no role */
+    BAD(actor_edit(&c->v, &a, r, &c->e), ERR_DENIED);
+    a = with(&viewer, 1);
+    r->unit = c->peach1;
+    assert_true(actor_owns(&c->v, &a, r));
+    assert_false(actor_sees_in(&c->v, &a, reg_field(loan, "borrower"), r)); /* not yet told */
+    r->own = true;
+    assert_true(actor_sees_in(&c->v, &a, reg_field(loan, "borrower"), r));
+    assert_false(actor_sees_in(&c->v, &a, reg_field(loan, "idno"), r));
+    assert_false(actor_sees(&c->v, &a, reg_field(loan, "borrower"), r->unit)); /* as lists ask */
+    assert_false(actor_owns(&c->v, &actor_system, r));
+}
+
 /* What the model decides by itself, whatever the router has let through. */
 static void saving_asks(void **state)
 {
@@ -174,8 +228,8 @@ static void making_units(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    TEST_SITE(nobody), TEST_SITE(subtree), TEST_SITE(registers),   TEST_SITE(over_accounts),
-    TEST_SITE(scope),  TEST_SITE(columns), TEST_SITE(saving_asks), TEST_SITE(making_units),
+    TEST_SITE(nobody),  TEST_SITE(subtree),     TEST_SITE(registers),   TEST_SITE(over_accounts), TEST_SITE(scope),
+    TEST_SITE(columns), TEST_SITE(own_records), TEST_SITE(saving_asks), TEST_SITE(making_units),
 };
 
 BOTH_MAIN(tests)
