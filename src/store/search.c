@@ -22,7 +22,7 @@ int search_create(struct db *d, struct err *e)
          "day BIGINT NOT NULL, body TEXT NOT NULL)"),
         "CREATE INDEX s_text_home ON s_text (home, id)",
         "CREATE VIRTUAL TABLE s_find USING fts5 (tokens, content='', detail=none, columnsize=0, tokenize='ascii')",
-        "INSERT INTO s_find (s_find, rank) VALUES ('secure-delete', 1)",
+        "INSERT INTO s_find (s_find, rank) VALUES ('secure-delete', 0)", /* see search_index.c */
         /* each commit leaves a segment: eight of a size become one, not four, for half the work of a save */
         "INSERT INTO s_find (s_find, rank) VALUES ('automerge', 8)",
         NULL,
@@ -44,63 +44,45 @@ int search_create(struct db *d, struct err *e)
 
 /* --- putting in */
 
-/* What the index is to be told when the transaction commits. */
-struct index_change {
-    int64_t id;
-    bool out; /* take the tokens out: a contentless index has to be told which */
-    char tokens[];
-};
-
-static int change_index(struct db *d, void *const *changes, size_t n, struct err *e)
-{
-    for (size_t i = 0; i < n; i++) {
-        const struct index_change *c = changes[i];
-        const char *sql = c->out ? "INSERT INTO s_find (s_find, rowid, tokens) VALUES ('delete', ?1, ?2)"
-                                 : "INSERT INTO s_find (rowid, tokens) VALUES (?1, ?2)";
-
-        if (sql_run(d, e, sql, "it", c->id, c->tokens) < 0)
-            return -1;
-    }
-    return 0;
-}
-
-static int put_off_change(struct db *d, int64_t id, bool out, const char *tokens, struct err *e)
-{
-    size_t n = strlen(tokens) + 1;
-    struct index_change *c = xmalloc(sizeof *c + n);
-
-    c->id = id;
-    c->out = out;
-    memcpy(c->tokens, tokens, n);
-    return db_put_off(d, change_index, c, e);
-}
-
-static int sqlite_forget(struct db *d, struct arena *a, int64_t id, struct err *e)
+/* The tokens that the index has of this record; NULL: none. */
+static int tokens_before(const char **out, struct db *d, struct arena *a, int64_t id, struct err *e)
 {
     struct stmt *s;
-    const char *tokens = NULL;
     int rc;
 
+    *out = NULL;
     if (sql_open(&s, d, e, "SELECT home, register, body FROM s_text WHERE id = ?1", "i", id) < 0)
         return -1;
     rc = stmt_step(s, e);
     if (rc == 1)
-        tokens = tokens_of_record(a, stmt_col_int(s, 0), stmt_col_text(s, 1), stmt_col_text(s, 2), " ");
+        *out = tokens_of_record(a, stmt_col_int(s, 0), stmt_col_text(s, 1), stmt_col_text(s, 2), " ");
     stmt_done(s);
-    if (!tokens)
-        return rc;
-    if (put_off_change(d, id, true, tokens, e) < 0)
+    return rc < 0 ? -1 : 0;
+}
+
+static int sqlite_forget(struct db *d, struct arena *a, int64_t id, struct err *e)
+{
+    const char *was;
+
+    if (tokens_before(&was, d, a, id, e) < 0)
         return -1;
-    return sql_run(d, e, "DELETE FROM s_text WHERE id = ?1", "i", id) < 0 ? -1 : 0;
+    if (!was)
+        return 0;
+    return sql_run(d, e, "DELETE FROM s_text WHERE id = ?1", "i", id) < 0 ||
+                   search_index_change(d, id, was, NULL, e) < 0
+               ? -1
+               : 0;
 }
 
 static int sqlite_put(struct db *d, int64_t home, const char *table, int64_t id, int64_t day,
-                      const struct search_text *t, struct err *e)
+                      const struct search_text *t, const char *was, struct err *e)
 {
-    if (sql_run(d, e, "INSERT INTO s_text (id, home, register, day, body) VALUES (?1, ?2, ?3, ?4, ?5)", "iitit", id,
-                home, table, day, t->body) < 0)
+    if (sql_run(d, e,
+                was ? "UPDATE s_text SET home = ?2, register = ?3, day = ?4, body = ?5 WHERE id = ?1"
+                    : "INSERT INTO s_text (id, home, register, day, body) VALUES (?1, ?2, ?3, ?4, ?5)",
+                "iitit", id, home, table, day, t->body) < 0)
         return -1;
-    return put_off_change(d, id, false, t->tokens, e);
+    return search_index_change(d, id, was, t->tokens, e);
 }
 
 static int postgres_put(struct db *d, int64_t home, const char *table, int64_t id, int64_t day,
@@ -131,7 +113,7 @@ void search_cut(struct search_text *out, struct arena *a, enum db_kind kind, int
 int search_put_new(struct db *d, int64_t home, const char *table, int64_t id, int64_t day,
                    const struct search_text *t, struct err *e)
 {
-    return db_kind(d) == DB_SQLITE ? sqlite_put(d, home, table, id, day, t, e)
+    return db_kind(d) == DB_SQLITE ? sqlite_put(d, home, table, id, day, t, NULL, e)
                                    : postgres_put(d, home, table, id, day, t, e);
 }
 
@@ -140,11 +122,14 @@ int search_put_closed(struct db *d, int64_t home, const char *table, int64_t id,
 {
     struct arena *a = arena_new();
     struct search_text t;
-    int rc = db_kind(d) == DB_SQLITE ? sqlite_forget(d, a, id, e) : 0;
+    const char *was = NULL;
+    bool sqlite = db_kind(d) == DB_SQLITE;
+    int rc = sqlite ? tokens_before(&was, d, a, id, e) : 0;
 
     search_cut(&t, a, db_kind(d), home, table, text, closed);
     if (rc == 0)
-        rc = search_put_new(d, home, table, id, day, &t, e);
+        rc =
+            sqlite ? sqlite_put(d, home, table, id, day, &t, was, e) : postgres_put(d, home, table, id, day, &t, e);
     arena_free(a);
     return rc;
 }

@@ -69,5 +69,7 @@ int search_find(struct db *d, const struct search_scope *s, const char *query, s
 char *search_tokens(struct arena *a, const char *text);
 /* Tables and indexes; called by migrate. */
 int search_create(struct db *d, struct err *e);
+/* An index that forgot each word at once forgets personal ones so and others when it merges; called by migrate. */
+int search_forget_by_merging(struct db *d, struct err *e);
 
 #endif

@@ -159,6 +159,50 @@ const char *tokens_of_record(struct arena *a, int64_t home, const char *table, c
     return out;
 }
 
+/* --- what changed */
+
+static struct map *token_set(struct arena *a, const char *tokens)
+{
+    struct map *m = map_new(a);
+    char *save = NULL;
+
+    for (char *t = strtok_r(arena_str(a, tokens ? tokens : ""), " ", &save); t; t = strtok_r(NULL, " ", &save))
+        map_put(m, t, m);
+    return m;
+}
+
+/* Does the word stand in the closed part and not in the open one? */
+static bool closed_only(const struct map *m, const char *word, const char *closed)
+{
+    return map_get(m, closed) && !map_get(m, word);
+}
+
+static bool is_personal(struct arena *a, const struct map *was, const struct map *now, const char *token)
+{
+    const size_t mark = strlen(CLOSED_MARK);
+    const char *word = strncmp(token, CLOSED_MARK, mark) == 0 ? token + mark : token, *closed;
+
+    closed = word == token ? token_closed(a, word) : token;
+    return closed_only(was, word, closed) || closed_only(now, word, closed);
+}
+
+void token_change(struct token_change *out, struct arena *a, const char *was, const char *now)
+{
+    struct map *before = token_set(a, was), *after = token_set(a, now);
+    struct map *personal = map_new(a), *gone = map_new(a), *fresh = map_new(a);
+
+    for (size_t i = 0; i < map_count(before); i++) {
+        const char *t = map_key(before, i);
+
+        if (!map_get(after, t))
+            map_put(is_personal(a, before, after, t) ? personal : gone, t, before);
+    }
+    for (size_t i = 0; i < map_count(after); i++)
+        if (!map_get(before, map_key(after, i)))
+            map_put(fresh, map_key(after, i), after);
+    *out = (struct token_change){join(a, personal, " "), join(a, gone, " "), join(a, fresh, " ")};
+}
+
 char *search_tokens(struct arena *a, const char *text)
 {
     struct map *m = map_new(a);

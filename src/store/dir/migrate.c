@@ -135,9 +135,22 @@ static const struct ddl steps[] = {
 };
 #define NSTEPS (sizeof steps / sizeof *steps)
 
+/* What search.h does itself. */
+static const struct search_step {
+    int version;
+    int (*run)(struct db *d, struct err *e);
+} search_steps[] = {
+    {1, search_create},
+    /* a change of a text does not walk through all texts with the same words */
+    {8, search_forget_by_merging},
+};
+#define NSEARCH (sizeof search_steps / sizeof *search_steps)
+
 int migrate_version(void)
 {
-    return steps[NSTEPS - 1].version;
+    int system = steps[NSTEPS - 1].version, search = search_steps[NSEARCH - 1].version;
+
+    return system > search ? system : search;
 }
 
 int meta_create(struct db *d, struct err *e)
@@ -222,8 +235,9 @@ static int run_version(struct db *d, int version, struct err *e)
     for (i = 0; i < NSTEPS; i++)
         if (steps[i].version == version && run_step(d, &steps[i], e) < 0)
             goto fail;
-    if (version == 1 && search_create(d, e) < 0)
-        goto fail;
+    for (i = 0; i < NSEARCH; i++)
+        if (search_steps[i].version == version && search_steps[i].run(d, e) < 0)
+            goto fail;
     snprintf(text, sizeof text, "%d", version);
     /* What follows it at an opening is due as well, should this one be broken off. */
     if (meta_set(d, "schema", text, e) < 0 || meta_drop(d, "schema.hash", e) < 0)

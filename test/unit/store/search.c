@@ -2,6 +2,10 @@
 /* search.c: two characters are found, neighbours are not mixed up, scopes hold. */
 #include "both.h"
 
+#include <limits.h>
+
+#include "sqlite3.h"
+#include "store/backend.h"
 #include "store/search.h"
 
 static void text(struct place *p, int64_t home, const char *table, int64_t id, const char *body)
@@ -267,6 +271,197 @@ static void one_transaction_with_many_changes(void **state)
         OK(db_exec(p->d, "INSERT INTO s_find (s_find) VALUES ('integrity-check')", &p->e));
 }
 
+/* --- what a change costs, and what it leaves */
+
+enum { FEW = 500, MANY = 20000, COST_TRIES = 8 };
+
+/* Words that every text has stand beside one that only this one has. */
+static void put_alike(struct place *p, int64_t id, const char *own)
+{
+    char open[256], closed[128];
+
+    snprintf(open, sizeof open, "小区门口路灯不亮晚上出行不便希望尽快修理 %s", own);
+    snprintf(closed, sizeof closed, "甲%05lld 桥头小区", (long long)id);
+    OK(search_put_closed(p->d, 1, "visit", id, 20000 + id, open, closed, &p->e));
+}
+
+static void put_many_alike(struct place *p, int from, int to)
+{
+    OK(db_begin(p->d, &p->e));
+    for (int i = from; i < to; i++)
+        put_alike(p, i, "未办");
+    OK(db_commit(p->d, &p->e));
+    OK(db_exec(p->d, "INSERT INTO s_find (s_find) VALUES ('optimize')", &p->e));
+}
+
+/* Pages of the database looked at for what follows. */
+static int pages_seen(struct place *p)
+{
+    int hit = 0, miss = 0, most;
+
+    sqlite3_db_status(p->d->h, SQLITE_DBSTATUS_CACHE_HIT, &hit, &most, 1);
+    sqlite3_db_status(p->d->h, SQLITE_DBSTATUS_CACHE_MISS, &miss, &most, 1);
+    return hit + miss;
+}
+
+/* Rows of the tables behind the index and the texts that were written, and pages looked at. */
+struct cost {
+    int rows, pages;
+};
+
+static void least(struct cost *c, struct place *p, int rows_before)
+{
+    int rows = sqlite3_total_changes(p->d->h) - rows_before, pages = pages_seen(p);
+
+    c->rows = rows < c->rows ? rows : c->rows;
+    c->pages = pages < c->pages ? pages : c->pages;
+}
+
+/* The newest ones are changed, then withdrawn: the least of each, without the merging that comes now and then. */
+static void cost_of_newest(struct cost *edit, struct cost *drop, struct place *p, int n)
+{
+    *edit = *drop = (struct cost){INT_MAX, INT_MAX};
+    for (int i = 1; i <= COST_TRIES; i++) {
+        int rows = sqlite3_total_changes(p->d->h);
+
+        pages_seen(p);
+        put_alike(p, n - i, "已办");
+        least(edit, p, rows);
+        rows = sqlite3_total_changes(p->d->h);
+        OK(search_drop(p->d, 1, n - i, &p->e));
+        least(drop, p, rows);
+    }
+}
+
+/* Some thirty words each: only those that change or are personal may be touched one by one. */
+static void a_change_costs_no_more_where_many_have_the_same_words(void **state)
+{
+    struct place *p = *state;
+    struct cost edit, drop, edit_many, drop_many;
+
+    if (both_kind != DB_SQLITE)
+        skip();
+    put_many_alike(p, 1, FEW);
+    cost_of_newest(&edit, &drop, p, FEW);
+    put_many_alike(p, FEW, MANY);
+    cost_of_newest(&edit_many, &drop_many, p, MANY);
+    assert_in_range(edit_many.rows, 1, 16);
+    assert_in_range(drop_many.rows, 1, 24);
+    assert_in_range(edit_many.pages, 1, edit.pages + edit.pages / 4);
+    assert_in_range(drop_many.pages, 1, drop.pages + drop.pages / 4);
+}
+
+/* Does the database hold these bytes anywhere, the log included? */
+static bool file_holds(struct place *p, const char *word)
+{
+    char *data, name[900];
+    bool found = false;
+
+    OK(db_checkpoint(p->d, true, &p->e));
+    for (int i = 0; i < 2; i++) {
+        long n;
+        FILE *f;
+
+        snprintf(name, sizeof name, "%s%s", p->where, i ? "-wal" : "");
+        f = fopen(name, "rb");
+        if (!f)
+            continue;
+        fseek(f, 0, SEEK_END);
+        n = ftell(f);
+        rewind(f);
+        data = malloc((size_t)n + 1);
+        assert_int_equal(fread(data, 1, (size_t)n, f), n);
+        found |= memmem(data, (size_t)n, word, strlen(word)) != NULL;
+        free(data);
+        fclose(f);
+    }
+    return found;
+}
+
+static void put_member(struct place *p, int64_t id, const char *open, const char *closed)
+{
+    OK(search_put_closed(p->d, 1, "member", id, 20000 + id, open, closed, &p->e));
+}
+
+static void personal_words_leave_the_file_at_once(void **state)
+{
+    struct place *p = *state;
+
+    if (both_kind != DB_SQLITE)
+        skip();
+    put_member(p, 1, "第三支部", "司徒静 13900000001");
+    put_member(p, 2, "第三支部", "欧阳明 13900000002");
+    put_member(p, 3, "第四支部 13900000003", "");
+    assert_true(file_holds(p, "司徒") && file_holds(p, "13900000001"));
+    put_member(p, 1, "第三支部", "司空静 13900000009");
+    assert_false(file_holds(p, "司徒") || file_holds(p, "13900000001"));
+    /* several changes in one transaction: what stood there in between, too */
+    OK(db_begin(p->d, &p->e));
+    put_member(p, 1, "第三支部", "端木静 13900000008");
+    put_member(p, 2, "第三支部", "慕容明");
+    put_member(p, 1, "第三支部", "令狐静 13900000007");
+    OK(search_drop(p->d, 1, 2, &p->e));
+    OK(db_commit(p->d, &p->e));
+    assert_false(file_holds(p, "司空") || file_holds(p, "13900000009") || file_holds(p, "端木") ||
+                 file_holds(p, "13900000008") || file_holds(p, "欧阳") || file_holds(p, "慕容") ||
+                 file_holds(p, "13900000002"));
+    assert_true(file_holds(p, "令狐"));
+    /* an open word that has become a personal one was personal */
+    put_member(p, 3, "第四支部", "13900000003");
+    put_member(p, 3, "第四支部", "");
+    assert_false(file_holds(p, "13900000003"));
+    OK(search_drop(p->d, 1, 1, &p->e));
+    assert_false(file_holds(p, "令狐") || file_holds(p, "13900000007"));
+    OK(db_exec(p->d, "INSERT INTO s_find (s_find) VALUES ('integrity-check')", &p->e));
+}
+
+/* Many records through many changes: what is found is what the texts say, also after the index merged. */
+static void the_index_follows_any_change(void **state)
+{
+    static const char *const open[] = {"漏水", "停车 噪音", "噪音", "垃圾 漏水", ""};
+    static const char *const closed[] = {"司徒静", "噪音 司空", "漏水", "", "司徒 停车"};
+    static const char *const member[] = {"member"};
+    static const char *const asked[] = {"漏水", "停车", "噪音", "垃圾", "司徒", "司空"};
+    struct search_scope s = {.homes = homes, .nhomes = 1, .tables = member, .ntables = 1, .limit = 50};
+    struct place *p = *state;
+    int has[10][2];
+    uint32_t r = 7;
+
+    memset(has, -1, sizeof has);
+    for (int round = 0; round < 60; round++) {
+        OK(db_begin(p->d, &p->e));
+        for (int i = 0; i < 6; i++) {
+            int id = (int)((r = r * 1664525 + 1013904223) >> 16) % 9 + 1, o = (int)(r >> 20) % 6,
+                c = (int)(r >> 8) % 5;
+
+            has[id][0] = o < 5 ? o : -1;
+            has[id][1] = c;
+            if (o < 5)
+                put_member(p, id, open[o], closed[c]);
+            else
+                OK(search_drop(p->d, 1, id, &p->e));
+        }
+        OK(db_commit(p->d, &p->e));
+        for (size_t q = 0; q < 2 * sizeof asked / sizeof *asked; q++) {
+            const char *word = asked[q / 2];
+            int64_t want = 0;
+
+            s.closed = q % 2;
+            for (int id = 9; id > 0; id--)
+                if (has[id][0] >= 0 &&
+                    (strstr(open[has[id][0]], word) || (s.closed && strstr(closed[has[id][1]], word))))
+                    want = want * 10 + id;
+            assert_int_equal(digits(find_in(p, &s, word)), want);
+        }
+    }
+    if (both_kind == DB_SQLITE) {
+        OK(db_exec(p->d, "INSERT INTO s_find (s_find) VALUES ('integrity-check')", &p->e));
+        for (int id = 1; id < 10; id++)
+            OK(search_drop(p->d, 1, id, &p->e));
+        OK(db_exec(p->d, "INSERT INTO s_find (s_find) VALUES ('integrity-check')", &p->e));
+    }
+}
+
 static void signs_of_the_query_language_are_plain_text(void **state)
 {
     struct place *p = *state;
@@ -318,6 +513,9 @@ static const struct CMUnitTest tests[] = {
     TEST_DB(a_changed_text_is_found_by_its_new_words_only),
     TEST_DB(an_undone_text_is_not_found),
     TEST_DB(one_transaction_with_many_changes),
+    TEST_DB(a_change_costs_no_more_where_many_have_the_same_words),
+    TEST_DB(personal_words_leave_the_file_at_once),
+    TEST_DB(the_index_follows_any_change),
     TEST_DB(signs_of_the_query_language_are_plain_text),
     TEST_DB(long_and_odd_texts_are_kept),
 };
