@@ -91,6 +91,7 @@ struct deferred;
 struct part;
 
 typedef int (*req_write_fn)(struct req *q, struct db *d, void *arg, struct err *e);
+typedef int (*req_rebuild_fn)(struct req *q, struct db *d, const char *kept, struct err *e);
 typedef int (*req_failed_fn)(struct req *q, void *arg, struct err *e);
 
 struct resp_header {
@@ -157,10 +158,12 @@ struct req {
     req_write_fn write;
     req_failed_fn write_failed;
     void *write_arg;
-    bool write_again;    /* set by the handler: write may be called again after all it did has been undone */
-    bool tried;          /* write was called before */
-    struct map *options; /* register's name → what a form offers of it, read once */
-    const char *content; /* hash of what was sent, once it was asked for */
+    bool write_again;       /* set by the handler: write may be called again after all it did has been undone */
+    const char *keep;       /* set by write: kept for a retry in place of the answer, which holds personal values */
+    req_rebuild_fn rebuild; /* set by the handler: what was kept becomes the answer to a retry */
+    bool tried;             /* write was called before */
+    struct map *options;    /* register's name → what a form offers of it, read once */
+    const char *content;    /* hash of what was sent, once it was asked for */
     struct write_job job;
     int write_rc;
     struct err write_err;
@@ -216,9 +219,10 @@ const char *req_temp(struct req *q, struct err *e);
 
 /* After the handler has returned: run fn on the writer in a savepoint, answer after the commit. fn writes the
  * answer (resp_redirect, resp_json, q->out) on success. The idempotency key is the header Idempotency-Key or the
- * form field _once: a key this user has used before gives the kept answer without running fn. If fn fails, what it
- * did and wrote is forgotten and failed runs on a request thread to write the answer (it may return -1 with *e for
- * the standard one, which is also what NULL does). q->db is not to be used inside fn: use d. */
+ * form field _once: a key this user has used before gives the kept answer without running fn (not on routes that
+ * ask for no login: nothing of those is kept). If fn fails, what it did and wrote is forgotten and failed runs on a
+ * request thread to write the answer (it may return -1 with *e for the standard one, which is also what NULL does).
+ * q->db is not to be used inside fn: use d. */
 int req_write(struct req *q, req_write_fn fn, req_failed_fn failed, void *arg);
 /* Has this user's form been saved already, so that req_write will give the kept answer? Read from q->db. */
 bool req_sent_before(struct req *q);

@@ -16,6 +16,44 @@ static void done(void *p)
     json_decref(p);
 }
 
+static bool wants_row(const struct req *q)
+{
+    return q->head[HEAD_PREFER] && strstr(q->head[HEAD_PREFER], "return=representation");
+}
+
+static void write_row(struct req *q, const struct api_select *all, const struct record *r)
+{
+    struct json j;
+
+    buf_clear(&q->out);
+    json_init(&j, &q->out);
+    api_write_row(&j, q, all, r, NULL);
+}
+
+/* A retry that wants the row gets it as it is now, and as this actor may see it now; else what was kept. */
+static int rebuild(struct req *q, struct db *d, const char *kept, struct err *e)
+{
+    struct api_select all = {0};
+    struct err no = {0};
+    struct record *r;
+    json_t *j = json_loads(kept, 0, NULL);
+    const char *id = json_string_value(json_object_get(j, "id"));
+    const struct reg *g = api_register(q, e);
+    int64_t n = id ? strtoll(id, NULL, 10) : 0;
+
+    json_decref(j);
+    if (!n || !g)
+        return g ? 0 : -1;
+    if (query_find(&r, q->a, d, &q->view, g, n, &no) < 0 ||
+        actor_reg(&q->view, q->actor, g, false, r->unit, &no) < 0)
+        return 0;
+    if (api_read_select(&all, q, g, true, e) < 0)
+        return -1;
+    resp_header(q, "ETag", req_printf(q, "\"%d\"", r->version));
+    write_row(q, &all, r);
+    return 0;
+}
+
 static int begin(struct change **out, struct req *q, bool need_key, struct err *e)
 {
     struct change *c = arena_alloc(q->a, sizeof *c);
@@ -42,6 +80,7 @@ static int begin(struct change **out, struct req *q, bool need_key, struct err *
                       : err_set(e, ERR_INPUT, "正文应是一个 JSON 对象。");
     }
     req_defer(q, done, c->body);
+    q->rebuild = wants_row(q) ? rebuild : NULL;
     c->errors.a = q->a;
     if (match)
         c->base = strtoll(match + strspn(match, "W/\""), NULL, 10);
@@ -61,12 +100,7 @@ static struct save save_of(struct change *c, struct req *q, const char *act)
                          .note = arena_str(q->a, json_string_value(json_object_get(c->body, "note")))};
 }
 
-static bool wants_row(const struct req *q)
-{
-    return q->head[HEAD_PREFER] && strstr(q->head[HEAD_PREFER], "return=representation");
-}
-
-/* The answer after a change, kept under the idempotency key. */
+/* The answer after a change. Kept under the idempotency key is which one and how it stands, not what it holds. */
 static int answer(struct req *q, struct db *d, const struct record *r, int status, struct err *e)
 {
     struct api_select all = {0};
@@ -76,17 +110,17 @@ static int answer(struct req *q, struct db *d, const struct record *r, int statu
     resp_header(q, "Location", req_printf(q, "/api/v1/%s/%lld", r->reg->name, (long long)r->id));
     resp_header(q, "ETag", req_printf(q, "\"%d\"", r->version));
     json_init(&j, &q->out);
+    json_obj_begin(&j);
+    json_put_id(&j, "id", r->id);
+    json_put_int(&j, "version", r->version);
+    json_put_str(&j, "state", r->state);
+    json_obj_end(&j);
     if (wants_row(q)) {
+        q->keep = arena_str(q->a, buf_cstr(&q->out));
         if (api_read_select(&all, q, r->reg, true, e) < 0 ||
             record_load(&now, q->a, d, r->reg, r->home, r->id, e) < 0)
             return -1;
-        api_write_row(&j, q, &all, now, NULL);
-    } else {
-        json_obj_begin(&j);
-        json_put_id(&j, "id", r->id);
-        json_put_int(&j, "version", r->version);
-        json_put_str(&j, "state", r->state);
-        json_obj_end(&j);
+        write_row(q, &all, now);
     }
     return resp_json(q, status);
 }

@@ -111,7 +111,8 @@ static bool run(struct req *q, bool fast, struct err *e)
 
 /* --- writes: idempotency, the parked connection, what comes after */
 
-/* What the key stands for: the same key with other content is not a retry. */
+/* What the key stands for: the same key with other content is not a retry. Keyed: what was sent may be guessable.
+ */
 static const char *content_hash(struct req *q)
 {
     unsigned char raw[SEC_HASH];
@@ -133,7 +134,7 @@ static const char *content_hash(struct req *q)
     sec_sha256(raw, buf_cstr(&b), b.n);
     sec_hex(hex, raw, sizeof raw);
     buf_done(&b);
-    q->content = arena_str(q->a, hex);
+    q->content = sec_mac(q->a, store_key(q->site->store), req_printf(q, "idem:%s", hex));
     return q->content;
 }
 
@@ -141,6 +142,9 @@ static const char *idem_key(struct req *q)
 {
     const char *key = q->head[HEAD_IDEMPOTENCY_KEY] ? q->head[HEAD_IDEMPOTENCY_KEY] : req_form(q, "_once");
 
+    /* Who has not logged in has no keys of his own, and the answer to a login is secret. */
+    if (q->route->may == MAY_NONE + 1 || !q->login)
+        return NULL;
     /* A read that is written into the trail is shown anew each time: its answer may hold protected values. */
     if (!key || !*key || strlen(key) > IDEM_KEY_MAX || q->method == METHOD_GET || q->method == METHOD_HEAD)
         return NULL;
@@ -153,7 +157,7 @@ bool req_sent_before(struct req *q)
     struct err no = {0};
     struct idem kept;
 
-    return key && idem_find(&kept, q->a, q->db, q->login ? q->login->user : -1, key, &no) > 0;
+    return key && idem_find(&kept, q->a, q->db, q->login->user, key, &no) > 0;
 }
 
 static const char *location_of(const struct req *q)
@@ -165,7 +169,7 @@ static const char *location_of(const struct req *q)
 }
 
 /* Kept as: content hash, Location, media type, each with a line end, then the body. */
-static int replay(struct req *q, const struct idem *kept, struct err *e)
+static int replay(struct req *q, struct db *d, const struct idem *kept, struct err *e)
 {
     char *hash = arena_str(q->a, kept->answer), *location = strchr(hash, '\n');
     char *type = location ? strchr(location + 1, '\n') : NULL, *body = type ? strchr(type + 1, '\n') : NULL;
@@ -184,7 +188,7 @@ static int replay(struct req *q, const struct idem *kept, struct err *e)
         resp_header(q, "Location", location);
     resp_header(q, "Idempotency-Replayed", "true");
     buf_str(&q->out, body);
-    return 0;
+    return q->rebuild ? q->rebuild(q, d, body, e) : 0;
 }
 
 static int keep(struct req *q, struct db *d, int64_t who, const char *key, struct err *e)
@@ -195,7 +199,10 @@ static int keep(struct req *q, struct db *d, int64_t who, const char *key, struc
 
     buf_init(&b, IDEM_ANSWER_MAX);
     buf_printf(&b, "%s\n%s\n%s\n", content_hash(q), location_of(q), q->type ? q->type : "");
-    buf_add(&b, buf_cstr(&q->out), q->out.n);
+    if (q->keep)
+        buf_str(&b, q->keep);
+    else
+        buf_add(&b, buf_cstr(&q->out), q->out.n);
     kept.answer = buf_cstr(&b);
     rc = buf_overflow(&b) ? err_log(e, "answer too large to keep: %s", q->path) : idem_keep(d, who, key, &kept, e);
     buf_done(&b);
@@ -208,7 +215,7 @@ static void answer_clear(struct req *q)
     buf_clear(&q->out);
     q->status = 200;
     q->nheaders = 0;
-    q->type = q->cache = NULL;
+    q->type = q->cache = q->keep = NULL;
     q->csrf = NULL;
 }
 
@@ -217,7 +224,7 @@ static int write_in(struct db *d, void *arg, struct err *e)
 {
     struct req *q = arg;
     const char *key = idem_key(q);
-    int64_t who = q->login ? q->login->user : -1;
+    int64_t who = q->login ? q->login->user : -1; /* without a login there is no key */
     struct idem kept;
     int rc;
 
@@ -228,7 +235,7 @@ static int write_in(struct db *d, void *arg, struct err *e)
     if (key) {
         rc = idem_find(&kept, q->a, d, who, key, e);
         if (rc)
-            return rc < 0 ? -1 : replay(q, &kept, e);
+            return rc < 0 ? -1 : replay(q, d, &kept, e);
     }
     if (q->write(q, d, q->write_arg, e) < 0)
         return -1;
