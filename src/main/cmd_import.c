@@ -107,13 +107,18 @@ static void result_json(const struct import_result *r)
     buf_done(&b);
 }
 
-static void result_text(const struct args *args, const struct import_result *r, bool dry_run)
+static void result_text(const struct args *args, const struct schema *schema, const struct import_result *r,
+                        bool dry_run)
 {
     if (isatty(STDERR_FILENO))
         fputc('\n', stderr); /* below the progress */
     if (dry_run)
         fputs(told(args, "试算（未写入）："), stdout);
     say(args, stdout, "读到 %ld 行：新增 %ld，更新 %ld，不变 %ld", r->read, r->inserted, r->updated, r->unchanged);
+    for (size_t i = 0; i < map_count(r->by_register); i++) {
+        const struct reg *reg = schema_reg(schema, map_key(r->by_register, i));
+        printf("  → %s\n", label_in(&reg->label, args->lang));
+    }
     if (r->refused)
         say(args, stdout, "%ld行未导入（%ld处问题）", r->refused, r->problems);
     if (r->stopped)
@@ -159,12 +164,16 @@ static void progress(void *arg, long done, long total)
 static int make_map(struct import_map **map, const struct args *args, struct open *o, const struct book *book,
                     const char *file, struct err *e)
 {
-    if (intake_propose(map, args->a, &o->view, book, args_get(args, "register"), path_base(file), e))
-        return -1;
     const char *path = args_get(args, "map");
     char *text;
     size_t n;
     struct schema_errors es = {.a = args->a};
+    *map = NULL;
+    if (intake_propose(map, args->a, &o->view, book, args_get(args, "register"), path_base(file), e)) {
+        if (!path || !*map) /* nothing is recognised: a map may still say what is what */
+            return -1;
+        *e = (struct err){0};
+    }
     if (!path)
         return 0;
     if (file_read(&text, &n, args->a, path, 1 << 20, e))
@@ -262,7 +271,7 @@ static int import_run(struct args *args, struct err *e)
     if (args->json)
         result_json(r);
     else
-        result_text(args, r, job.dry_run);
+        result_text(args, o.view.schema, r, job.dry_run);
     rc = r->refused || r->stopped ? EXIT_SOME : EXIT_OK;
 out:
     open_close(&o);

@@ -54,4 +54,10 @@ code 0 linli undo "$B" --unit QY --json
 code 0 linli figures $P --json
 is "$(json "$T/out" "{f['name']: f['records'] for f in d['figures']}['request.received']")" 0 "after undo"
 code 0 linli check; code 0 linli trail verify
+# headers nobody could guess: refused, and taken with a map
+printf '甲,乙,丙\n2026-01-05,楼道灯,邻里\n' >"$T/odd.csv"
+printf 'sheets:\n  - sheet: ""\n    register: dispute\n    header: 1\n    columns: {甲: found_on, 乙: summary, 丙: type}\n' >"$T/odd.yaml"
+code 2 linli import "$T/odd.csv" --unit QY
+code 0 linli import "$T/odd.csv" --map "$T/odd.yaml" --unit QY
+grep -q '→ 矛盾纠纷' "$T/out" || { cat "$T/out"; fail "the register is named"; }
 echo "ledger to report: ok"
