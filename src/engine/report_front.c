@@ -127,7 +127,7 @@ static void take(struct parse *p, const char *key, const struct yaml *y)
 
 static void front_read(struct parse *p, const char *text, size_t n)
 {
-    static const char *const keys[] = {"report", "label",      "title",  "addressee",
+    static const char *const keys[] = {"report", "label",      "about",  "title", "addressee",
                                        "sign",   "identities", "covers", NULL};
     const struct yaml *y = yaml_read(p->a, p->def->file, text, n, p->es);
     if (!y)

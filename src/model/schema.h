@@ -298,6 +298,7 @@ struct reg {
 struct report_def {
     const char *name;
     struct label label;
+    struct label about; /* one sentence for the list of reports, or empty */
     const char *module;
     const char *file;
     const char *text;

@@ -26,8 +26,15 @@ void page_end(struct req *q);
 struct node *page_unit(struct req *q);
 /* The homes beneath a unit, each once, and the site's own (0). */
 int64_t *page_homes(struct req *q, const struct node *unit, size_t *n);
-/* The period of ?from= and ?to= (dates as people type them), else this year to today's end. */
-void page_period(struct req *q, int32_t *from, int32_t *to);
+/* A day that was typed into the field of this name (label zh-Hans); DAY_NONE where nothing was. ERR_INPUT says what
+ * was read and how to mend it. */
+int page_day(struct req *q, const char *name, const char *label, int32_t *day, struct err *e);
+/* The period of from and to, in the form that was sent or the address (dates as people type them), or of span=
+ * (period_code); else this year to today's end. ERR_INPUT for what is no day and for an end before its beginning.
+ */
+int page_period(struct req *q, int32_t *from, int32_t *to, struct err *e);
+/* 本月, 本季度 … 去年 in one tap: links to the same page, or buttons of the form in which they stand. */
+void page_spans(struct req *q, int32_t from, int32_t to, bool buttons);
 
 /* Who looks at titles, and a title as this person may see it. */
 const struct looker *page_looker(struct req *q);

@@ -15,7 +15,7 @@ enum list_piece { LIST_HEAD, LIST_COLUMNS };
 /* The register of the address, if this person may read (or write) it at the unit in force; NULL with *e. */
 const struct reg *page_register(struct req *q, bool write, struct err *e);
 /* The query that the address asks for: scope, filters, words, sort, place in the list. */
-void list_read(struct req *q, const struct reg *r, struct list_query *lq);
+int list_read(struct req *q, const struct reg *r, struct list_query *lq, struct err *e);
 /* The address with one word changed; NULL removes it; the place in the list is forgotten. */
 const char *list_address(struct req *q, const char *name, const char *value);
 /* The place after a record, as the address says it. */

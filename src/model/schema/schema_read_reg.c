@@ -298,6 +298,7 @@ void read_module_file(struct reader *r, const struct schema_source *src, const c
 static const struct word report_words[] = {
     {.word = "report", .shape = W_NAME, .at = offsetof(struct report_def, name), .required = true},
     {.word = "label", .shape = W_LABEL, .at = offsetof(struct report_def, label), .required = true},
+    {.word = "about", .shape = W_LABEL, .at = offsetof(struct report_def, about)},
     {.word = "title", .shape = W_OWN, .read = read_later},
     {.word = "addressee", .shape = W_OWN, .read = read_later},
     {.word = "sign", .shape = W_OWN, .read = read_later},

@@ -41,18 +41,25 @@ static bool filter_read(struct req *q, const struct reg *r, const char *name, st
     return true;
 }
 
-static void range_read(struct req *q, struct list_query *lq, struct filter *filters)
+static int range_read(struct req *q, struct list_query *lq, struct filter *filters, struct err *e)
 {
     static const struct {
-        const char *name;
+        const char *name, *label;
         enum cmp op;
-    } ends[] = {{"from", CMP_GE}, {"to", CMP_LE}};
+    } ends[] = {{"from", "自", CMP_GE}, {"to", "至", CMP_LE}};
+    int32_t day[2];
+    char f[16], t[16];
     for (size_t i = 0; i < 2; i++) {
-        const char *v = req_query(q, ends[i].name);
-        struct date_read d = v ? date_typed(v, today()) : (struct date_read){.form = DATE_BAD};
-        if (d.form == DATE_DAY)
-            filters[lq->nfilters++] = (struct filter){.field = "happened", .op = ends[i].op, .v = value_int(d.day)};
+        if (page_day(q, ends[i].name, ends[i].label, &day[i], e))
+            return -1;
+        if (day[i] != DAY_NONE)
+            filters[lq->nfilters++] =
+                (struct filter){.field = "happened", .op = ends[i].op, .v = value_int(day[i])};
     }
+    if (day[0] != DAY_NONE && day[1] != DAY_NONE && day[0] > day[1])
+        return err_field(e, "from", "开始日期 %s 晚于结束日期 %s。请检查起止日期。", day_iso(day[0], f),
+                         day_iso(day[1], t));
+    return 0;
 }
 
 /* ?after=VALUE.ID: integers plain, texts after a t. */
@@ -90,7 +97,7 @@ static const char *sort_read(struct req *q, const struct reg *r, const struct li
     return query_compares(&q->view, q->actor, lq, "happened") ? NULL : "id";
 }
 
-void list_read(struct req *q, const struct reg *r, struct list_query *lq)
+int list_read(struct req *q, const struct reg *r, struct list_query *lq, struct err *e)
 {
     size_t offered = 0;
     while (r->filters && r->filters[offered])
@@ -105,8 +112,8 @@ void list_read(struct req *q, const struct reg *r, struct list_query *lq)
         lq->all = r->site_wide;
     for (const char **f = r->filters; f && *f; f++)
         lq->nfilters += query_compares(&q->view, q->actor, lq, *f) && filter_read(q, r, *f, &filters[lq->nfilters]);
-    if (query_compares(&q->view, q->actor, lq, "happened"))
-        range_read(q, lq, filters);
+    if (query_compares(&q->view, q->actor, lq, "happened") && range_read(q, lq, filters, e))
+        return -1;
     const char *late = req_query(q, "late");
     if (late && *late == '1')
         filters[lq->nfilters++] = (struct filter){.field = "late", .op = CMP_EQ, .v = value_int(1)};
@@ -119,6 +126,7 @@ void list_read(struct req *q, const struct reg *r, struct list_query *lq)
         sort++;
     lq->sort = sort_read(q, r, lq, sort);
     after_read(q, lq);
+    return 0;
 }
 
 const char *list_address(struct req *q, const char *name, const char *value)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "engine/period.h"
 #include "model/query.h"
 #include "web/session.h"
 #include "web/static_files.h"
@@ -280,19 +281,85 @@ int64_t *page_homes(struct req *q, const struct node *unit, size_t *n)
     return homes;
 }
 
-void page_period(struct req *q, int32_t *from, int32_t *to)
+static const char *sent(struct req *q, const char *name)
 {
-    struct ymd now = day_ymd(today());
-    *from = day_from_ymd(now.y, 1, 1);
-    *to = today();
-    const char *f = req_query(q, "from"), *t = req_query(q, "to");
-    struct date_read r;
-    if (f && (r = date_typed(f, today())).form == DATE_DAY)
-        *from = r.day;
-    if (t && (r = date_typed(t, today())).form == DATE_DAY)
-        *to = r.day;
+    const char *v = req_form(q, name);
+    return v ? v : req_query(q, name);
+}
+
+int page_day(struct req *q, const char *name, const char *label, int32_t *day, struct err *e)
+{
+    const char *v = sent(q, name);
+    *day = DAY_NONE;
+    if (!v || !*v)
+        return 0;
+    struct date_read r = date_typed(v, today());
+    if (r.form != DATE_DAY)
+        return err_field(e, name, "“%s”写的是“%.40s”，不是一个完整日期。请写成 2024-12-31 这样。", label, v);
+    *day = r.day;
+    return 0;
+}
+
+int page_period(struct req *q, int32_t *from, int32_t *to, struct err *e)
+{
+    char f[16], t[16];
+    const char *span = sent(q, "span");
+    struct period whole = span ? period_parse(span) : (struct period){DAY_NONE, DAY_NONE};
+    if (page_day(q, "from", "自", from, e) || page_day(q, "to", "至", to, e))
+        return -1;
+    if (whole.from != DAY_NONE) {
+        *from = whole.from;
+        *to = whole.to;
+    }
+    if (*to == DAY_NONE)
+        *to = today();
+    if (*from == DAY_NONE)
+        *from = day_from_ymd(day_ymd(*to).y, 1, 1);
     if (*from > *to)
-        *from = *to;
+        return err_field(e, "from", "开始日期 %s 晚于结束日期 %s。请检查起止日期。", day_iso(*from, f),
+                         day_iso(*to, t));
+    return 0;
+}
+
+static struct period up_to(struct period p, int32_t now)
+{
+    return (struct period){p.from, p.to < now ? p.to : now};
+}
+
+void page_spans(struct req *q, int32_t from, int32_t to, bool buttons)
+{
+    struct buf *b = &q->out;
+    const int32_t now = today();
+    const struct ymd n = day_ymd(now);
+    const struct node *unit = page_unit(q);
+    const struct {
+        const char *label;
+        struct period p;
+    } spans[] = {
+        {"本月", up_to(period_of("month", now), now)},
+        {"本季度", up_to(period_of("quarter", now), now)},
+        {"上季度", period_of("quarter", period_of("quarter", now).from - 1)},
+        {"上半年", up_to(period_of("half", day_from_ymd(n.y, 1, 1)), now)},
+        {"今年", up_to(period_of("year", now), now)},
+        {"去年", period_of("year", day_from_ymd(n.y - 1, 1, 1))},
+    };
+    html_raw(b, "<span class=spans>");
+    for (size_t i = 0; i < sizeof spans / sizeof *spans; i++) {
+        const struct period *p = &spans[i].p;
+        char f[16], t[16];
+        day_iso(p->from, f);
+        day_iso(p->to, t);
+        html_raw(b, buttons ? "<button name=span" : "<a");
+        html_set(b, "class", p->from == from && p->to == to ? "button main" : "button");
+        if (buttons)
+            html_set(b, "value", req_printf(q, "%s..%s", f, t));
+        else
+            html_set(b, "href", req_printf(q, "%s?unit=%s&from=%s&to=%s", q->path, unit ? unit->code : "", f, t));
+        html_raw(b, ">");
+        page_text(q, spans[i].label);
+        html_raw(b, buttons ? "</button>" : "</a>");
+    }
+    html_raw(b, "</span>");
 }
 
 void page_state(struct req *q, const struct reg *r, const char *state)

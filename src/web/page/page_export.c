@@ -115,7 +115,8 @@ int page_export(struct req *q, struct err *e)
     const char *path = ex.r ? req_temp(q, e) : NULL;
     if (!path || xlsx_out_open(&ex.x, path, label_in(&ex.r->label, q->lang), e))
         return -1;
-    list_read(q, ex.r, &lq);
+    if (list_read(q, ex.r, &lq, e))
+        return -1;
     lq.after_set = false;
     ex.row = arena_new();
     head(&ex);

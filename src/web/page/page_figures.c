@@ -10,35 +10,16 @@
 
 #define BEHIND_ROWS 200
 
-/* Unit and period as a form: 本月, 本季, 今年, 去年 in one tap, or from–to. */
+/* Unit and period as a form: 本月, 本季度 … in one tap, or from–to. */
 static void period_form(struct req *q, int32_t from, int32_t to)
 {
     struct buf *b = &q->out;
-    struct ymd n = day_ymd(today());
-    int q1 = (n.m - 1) / 3 * 3 + 1;
-    const struct {
-        const char *label;
-        int32_t from, to;
-    } spans[] = {
-        {"本月", day_from_ymd(n.y, n.m, 1), today()},
-        {"本季度", day_from_ymd(n.y, q1, 1), today()},
-        {"今年", day_from_ymd(n.y, 1, 1), today()},
-        {"去年", day_from_ymd(n.y - 1, 1, 1), day_from_ymd(n.y - 1, 12, 31)},
-    };
     char f[16], t[16];
     const struct node *unit = page_unit(q);
     html_raw(b, "<form class=filter method=get>");
     if (unit)
         html_hidden(b, "unit", unit->code);
-    for (size_t i = 0; i < sizeof spans / sizeof *spans; i++) {
-        html_raw(b, spans[i].from == from && spans[i].to == to ? "<a class=\"button main\"" : "<a class=button");
-        html_set(b, "href",
-                 req_printf(q, "%s?unit=%s&from=%s&to=%s", q->path, unit ? unit->code : "",
-                            day_iso(spans[i].from, f), day_iso(spans[i].to, t)));
-        html_raw(b, ">");
-        page_text(q, spans[i].label);
-        html_raw(b, "</a>");
-    }
+    page_spans(q, from, to, false);
     const char *const ends[][3] = {{"from", "自", day_iso(from, f)}, {"to", "至", day_iso(to, t)}};
     for (size_t i = 0; i < 2; i++) {
         html_raw(b, "<label>");
@@ -185,7 +166,8 @@ int page_figures(struct req *q, struct err *e)
 {
     struct figure_at at = {.view = &q->view, .unit = page_unit(q), .who = q->actor};
     int rc = 0;
-    page_period(q, &at.from, &at.to);
+    if (page_period(q, &at.from, &at.to, e))
+        return -1;
     page_begin(q, &(struct page){.title = "数字", .place = PLACE_FIGURES});
     period_form(q, at.from, at.to);
     html_raw(&q->out, "<p class=sentence>");
@@ -292,7 +274,8 @@ int page_behind(struct req *q, struct err *e)
         return -1;
     if (offset < 0 || offset > 1000000)
         offset = 0;
-    page_period(q, &at.from, &at.to);
+    if (page_period(q, &at.from, &at.to, e))
+        return -1;
     if (db_begin(q->db, e)) /* the number and its lines of one snapshot */
         return -1;
     int rc = figure_compute(&v, q->a, q->db, f, &at, e) ||

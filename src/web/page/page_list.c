@@ -197,7 +197,8 @@ int page_list(struct req *q, struct err *e)
     const struct reg *r = page_register(q, false, e);
     if (!r)
         return -1;
-    list_read(q, r, &lq);
+    if (list_read(q, r, &lq, e))
+        return -1;
     lq.only = shown(q->a, r);
     const int waiting = task_count(q);
     if (!kept_put(q, LIST_HEAD, waiting)) {

@@ -26,20 +26,13 @@ static const struct report_def *report_of(struct req *q, struct err *e)
 /* Unit and period from the address or the form. */
 static int params(struct req *q, struct report_params *p, struct err *e)
 {
-    const char *code = req_form(q, "unit"), *from = req_form(q, "from"), *to = req_form(q, "to");
+    const char *code = req_form(q, "unit");
     *p = (struct report_params){.lang = q->lang, .unit = page_unit(q), .actor = q->actor};
-    page_period(q, &p->from, &p->to);
     if (code)
         p->unit = tree_code(q->view.units, code);
-    if (from && to) {
-        p->from = date_typed(from, today()).day;
-        p->to = date_typed(to, today()).day;
-    }
     if (!p->unit || !actor_may(&q->view, q->actor, MAY_REPORT, p->unit->id))
         return err_set(e, ERR_DENIED, "您不能为这个组织出报告。");
-    if (p->from == DAY_NONE || p->to == DAY_NONE || p->from > p->to)
-        return err_set(e, ERR_INPUT, "起止日期不对，请改正。");
-    return 0;
+    return page_period(q, &p->from, &p->to, e);
 }
 
 static void period_inputs(struct req *q, const struct report_params *p)
@@ -88,6 +81,7 @@ struct writing {
     struct written *v;
     size_t n;
     struct map *names; /* "ID" → who wrote */
+    bool moved;        /* the form was filled in for another period */
 };
 
 /* A short mark of a text, to know whether whoever sends the form has touched it. */
@@ -113,21 +107,31 @@ static const char *typed_text(struct req *q, const char *name)
     return text;
 }
 
-/* What was sent beside what is kept. The form says on which version it was based. */
-static void compare(struct req *q, struct written *w)
+/* What was sent beside what is kept. The form says on which version it was based, and of which period: what was
+ * typed for another one goes along, but over nothing that is kept for this one. */
+static void compare(struct req *q, struct written *w, bool moved)
 {
     const char *base = req_form(q, req_printf(q, "base.%s", w->name));
     const char *was = req_form(q, req_printf(q, "was.%s", w->name));
     w->typed = typed_text(q, w->name);
     if (!w->typed || strcmp(w->typed, w->kept) == 0)
         return;
-    bool behind = strtoll(base ? base : "0", NULL, 10) != w->version;
-    if (behind && was && strcmp(was, mark(q, w->typed)) == 0) { /* not touched, but written anew by somebody */
+    bool behind = moved ? w->version > 0 : strtoll(base ? base : "0", NULL, 10) != w->version;
+    /* not touched, but another period's, or written anew by somebody */
+    if ((behind || moved) && was && strcmp(was, mark(q, w->typed)) == 0) {
         w->typed = NULL;
         return;
     }
     w->changed = true;
     w->conflict = behind;
+}
+
+/* Was the form filled in for another period than it asks for now? */
+static bool moved_from(struct req *q, const struct report_params *p)
+{
+    const char *of = req_form(q, "of");
+    struct period was = of ? period_parse(of) : (struct period){DAY_NONE, DAY_NONE};
+    return was.from != DAY_NONE && (was.from != p->from || was.to != p->to);
 }
 
 /* A year under way is reported to a later day each time: what was written for the last one is offered. */
@@ -153,6 +157,7 @@ static int writing_read(struct writing *w, struct req *q, struct db *d, const st
     int64_t *ids;
     w->q = q;
     w->at = report_text_at(def, p);
+    w->moved = moved_from(q, p);
     w->v = arena_array(q->a, w->n + 1, sizeof *w->v);
     if (text_list(&kept, &nkept, q->a, d, &w->at, e) < 0)
         return -1;
@@ -166,7 +171,7 @@ static int writing_read(struct writing *w, struct req *q, struct db *d, const st
                 w->v[i].who = ids[k] = kept[k].who;
                 w->v[i].at = kept[k].at;
             }
-        compare(q, &w->v[i]);
+        compare(q, &w->v[i], w->moved);
     }
     return writing_offer(w, d, e) < 0 ? -1 : user_names(&w->names, q->a, d, ids, nkept, e);
 }
@@ -264,18 +269,39 @@ static void text_field(const struct writing *w, const struct written *x)
     html_raw(b, "</textarea></div>");
 }
 
-/* The written parts, and the two ways to take the report away. */
-static void take_form(struct req *q, const struct report *r, const struct writing *w, const struct report_params *p)
+/* The report's page for this unit and period. */
+static const char *address(struct req *q, const struct report_def *def, const struct report_params *p)
+{
+    char from[16], to[16];
+    return req_printf(q, "/reports/%s?unit=%s&from=%s&to=%s", def->name, p->unit->code, day_iso(p->from, from),
+                      day_iso(p->to, to));
+}
+
+/* Unit and period. It is one form with the written parts beneath the report, so that counting anew loses nothing.
+ */
+static void period_form(struct req *q, const struct report *r, const struct report_params *p)
 {
     struct buf *b = &q->out;
-    char from[16], to[16];
-    html_raw(b, "<form method=post");
-    html_set(b, "action", req_printf(q, "/reports/%s", r->def->name));
+    html_raw(b, "<form class=whole method=post");
+    html_set(b, "action", address(q, r->def, p));
     html_raw(b, ">");
     page_form_keys(q);
     html_hidden(b, "unit", p->unit->code);
-    html_hidden(b, "from", day_iso(p->from, from));
-    html_hidden(b, "to", day_iso(p->to, to));
+    html_hidden(b, "of", period_code(q->a, (struct period){p->from, p->to}));
+    html_raw(b, "<div class=filter>");
+    period_inputs(q, p);
+    html_raw(b, "<button name=as value=again>");
+    page_text(q, "重新计算");
+    html_raw(b, "</button>");
+    page_spans(q, p->from, p->to, true);
+    html_raw(b, "</div>");
+}
+
+/* The written parts, and the two ways to take the report away. */
+static void take_form(struct req *q, const struct writing *w)
+{
+    struct buf *b = &q->out;
+    html_raw(b, "<div class=noprint>");
     for (size_t i = 0; i < w->n; i++)
         text_field(w, &w->v[i]);
     html_raw(b, "<p><label><input type=checkbox name=bare value=1> ");
@@ -290,7 +316,7 @@ static void take_form(struct req *q, const struct report *r, const struct writin
     page_text(q, "下载 Word");
     html_raw(b, "</button><button name=as value=pdf>");
     page_text(q, "下载 PDF");
-    html_raw(b, "</button></div></form>");
+    html_raw(b, "</button></div></div></form>");
 }
 
 static int template_read(const struct template **out, struct req *q, const struct report_def *def, struct err *e)
@@ -304,22 +330,14 @@ static int template_read(const struct template **out, struct req *q, const struc
 
 static int show(struct req *q, const struct report *r, const struct writing *w, const struct report_params *p)
 {
-    struct buf *b = &q->out;
     page_begin(q, &(struct page){.title = label_in(&r->def->label, q->lang),
                                  .place = PLACE_REPORTS,
                                  .up = "/reports",
                                  .up_text = "报告"});
-    html_raw(b, "<form class=filter method=get");
-    html_set(b, "action", req_printf(q, "/reports/%s", r->def->name));
-    html_raw(b, ">");
-    html_hidden(b, "unit", p->unit->code);
-    period_inputs(q, p);
-    html_raw(b, "<button>");
-    page_text(q, "重新计算");
-    html_raw(b, "</button></form>");
+    period_form(q, r, p);
     problems(q, r);
-    doc_html(b, r->doc);
-    take_form(q, r, w, p);
+    doc_html(&q->out, r->doc);
+    take_form(q, w);
     page_end(q);
     return 0;
 }
@@ -351,7 +369,28 @@ static int take_away(struct req *q, const struct report *r, bool pdf, struct err
                          req_printf(q, "%s.docx", r->title));
 }
 
-/* Each way of sending the form keeps what was written first. */
+static bool sent_as(const char *as, const char *way)
+{
+    return as && strcmp(as, way) == 0;
+}
+
+/* Counted anew: for another period, or as the records stand now. Nothing is kept; what was typed stays in the form.
+ */
+static int again(struct req *q, const struct report_def *def, const struct writing *w, struct report_params *p,
+                 struct err *e)
+{
+    struct report *r;
+    bool any = false;
+    for (size_t i = 0; i < w->n; i++)
+        any |= w->v[i].changed;
+    if (!any)
+        return resp_redirect(q, address(q, def, p));
+    if (report_build(&r, q->a, q->db, &q->view, def, p, e))
+        return -1;
+    return show(q, r, w, p);
+}
+
+/* Each way of sending the form keeps what was written first, but for counting anew. */
 int page_report_get(struct req *q, struct err *e)
 {
     struct report_params p;
@@ -362,7 +401,11 @@ int page_report_get(struct req *q, struct err *e)
     const struct template *t;
     if (template_read(&t, q, def, e) || params(q, &p, e) || writing_read(&w, q, q->db, def, t, &p, e))
         return -1;
+    if (!as || sent_as(as, "again"))
+        return again(q, def, &w, &p, e);
     int kept = writing_save(&w, e);
+    if (kept == 0 && sent_as(as, "html"))
+        return resp_redirect(q, address(q, def, &p));
     if (kept == 0 || q->status == 409) { /* as it stands now, or what the other has written just now */
         int status = q->status;
         if (writing_read(&w, q, store_reader(q->site->store, e), def, t, &p, e))
@@ -375,13 +418,13 @@ int page_report_get(struct req *q, struct err *e)
         texts_typed(&w, &p);
     if (report_build(&r, q->a, q->db, &q->view, def, &p, e))
         return -1;
-    if (kept == 1 || !as || strcmp(as, "html") == 0)
+    if (kept == 1)
         return show(q, r, &w, &p);
     if (!r->sound) { /* it must not leave the house: the page says why */
         q->status = 422;
         return show(q, r, &w, &p);
     }
-    return take_away(q, r, strcmp(as, "pdf") == 0, e);
+    return take_away(q, r, sent_as(as, "pdf"), e);
 }
 
 int page_reports(struct req *q, struct err *e)
@@ -395,7 +438,8 @@ int page_reports(struct req *q, struct err *e)
         html_raw(b, "<li><span class=what>");
         html_link(b, req_printf(q, "/reports/%s", d->name), label_in(&d->label, q->lang));
         html_raw(b, "</span><span class=quiet>");
-        page_text(q, "由记录算出，每个数字点开就是来源");
+        html_text(b, d->about.t[LANG_HANS] ? label_in(&d->about, q->lang)
+                                           : req_tr(q, "由记录算出，每个数字点开就是来源"));
         html_raw(b, "</span></li>");
     }
     html_raw(b, "</ul>");
