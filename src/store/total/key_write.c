@@ -29,9 +29,8 @@ static int by_key(const void *p, const void *q)
 }
 
 /* By the set that it belongs to. */
-static int by_set(const void *p, const void *q)
+static int compare_set(const struct turn *x, const struct turn *y)
 {
-    const struct turn *x = p, *y = q;
     int64_t cx = x->ord / KEYS_A_CHUNK, cy = y->ord / KEYS_A_CHUNK;
     int c = (x->t->home > y->t->home) - (x->t->home < y->t->home);
 
@@ -39,6 +38,16 @@ static int by_set(const void *p, const void *q)
     c = c ? c : (x->start > y->start) - (x->start < y->start);
     c = c ? c : (x->t->unit > y->t->unit) - (x->t->unit < y->t->unit);
     return c ? c : (cx > cy) - (cx < cy);
+}
+
+/* Within a set keys go before others come: a new one may have got the number of one that is gone. */
+static int by_set(const void *p, const void *q)
+{
+    const struct turn *x = p, *y = q;
+    int c = compare_set(x, y);
+
+    c = c ? c : x->sign - y->sign;
+    return c ? c : (x->ord > y->ord) - (x->ord < y->ord);
 }
 
 /* The one row that a writing statement returns; the statement is run to its end. */
@@ -253,7 +262,7 @@ static int turn_sets(struct db *d, struct turn *v, size_t n, int span, struct er
         v[i].start = span == SPAN_DAY ? v[i].t->day : day_month_first(v[i].t->day);
     qsort(v, n, sizeof *v, by_set);
     for (size_t i = 0; i < n; i = end) {
-        for (end = i + 1; end < n && by_set(&v[i], &v[end]) == 0; end++)
+        for (end = i + 1; end < n && compare_set(&v[i], &v[end]) == 0; end++)
             ;
         if (turn_set(d, &v[i], end - i, span, e) < 0)
             return -1;
