@@ -155,6 +155,8 @@ struct intake_row {
     const char *state; /* from a state column */
     const char *print; /* fingerprint of what the row says; with #n for its n-th occurrence if it has no key */
     bool keyed;
+    struct met *met; /* its key's */
+    bool repeated;   /* a row before it has the same key */
     struct wrong *wrongs;
     size_t nwrongs, cap_wrongs;
     struct record *checked; /* dry run: the new record as it would be saved */
@@ -170,6 +172,11 @@ void row_wrong(struct arena *a, struct intake_row *r, int col, const char *colum
 /* The cell a column has in this row, that of the merge above it where the column fills down. */
 const struct cell *row_cell(const struct sheet_plan *p, size_t index, const struct map_column *c);
 
+/* The row that a key of this file is stored by: written on the thread that applies rows, which does so in order. */
+struct met {
+    const struct sheet_row *row; /* NULL: none is, so far */
+    const char *print;
+};
 struct known {
     int64_t id; /* 0: it was undone */
     const char *print;
@@ -186,7 +193,7 @@ struct run {
     struct lookup *base;
     struct map *found; /* cache of look-ups: "field\ntext" → struct known */
     struct map *known; /* what this file brought: "register\nkey" → struct known */
-    struct map *seen;  /* keys met in this file: "register\nkey" → fingerprint */
+    struct map *seen;  /* keys met in this file: "register\nkey" → struct met */
     struct map *times; /* fingerprints of rows without a key → how often met */
     struct intake_row *rows;
     size_t nrows;
@@ -271,8 +278,15 @@ void chunk_done(struct run *x);
 void row_ready(struct run *x, struct intake_row *r);
 /* An empty chunk. */
 void run_fresh_chunk(struct run *x);
-/* Read and remember: is it the same as a row before, or one with the same key and other contents? */
+/* Read and remember: its fingerprint, and whether a row before it has the same key. */
 void row_identify(struct run *x, struct intake_row *r);
+/* When it is its turn: is what it says stored by a row before it, or something else under the same key? Then it is
+ * not applied. */
+bool row_settled(struct run *x, struct intake_row *r);
+/* It is stored. */
+void row_stored(struct intake_row *r);
+/* Of rows that are to be applied (again): none of them is. */
+void rows_unstored(struct intake_row *rows, size_t n);
 void row_skipped(struct run *x, const struct sheet_plan *p, size_t index, enum row_kind k);
 /* fn on the writer's connection, or on this thread's reader in a dry run. */
 int run_on_writer(struct run *x, int (*fn)(struct run *, void *, struct err *), void *arg, struct err *e);

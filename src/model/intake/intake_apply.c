@@ -107,45 +107,70 @@ static const struct col_plan *key_column(const struct intake_row *r)
     return NULL;
 }
 
-static void row_conflict(struct run *x, struct intake_row *r, const struct known *k)
+static void row_conflict(struct run *x, struct intake_row *r, const struct met *k)
 {
     const struct col_plan *c = key_column(r);
     const char *value = c ? cell_shown(x->chunk, row_cell(r->plan, r->index, c->map), x->job->book->date1904) : "";
 
     row_wrong(x->chunk, r, c ? c->map->col : -1, c ? c->map->header : "", value, REASON_CONFLICT,
               "与第%d行的“%s”相同（%s），" CONFLICT_WORDS "。请核对：若是两件事，请改编号；若是同一件，请只留一行",
-              k->row, c ? c->map->header : "关键字段", value);
+              k->row->r + 1, c ? c->map->header : "关键字段", value);
+}
+
+/* Two rows without a key that say the same are two things: the n-th of them is known by its n. */
+static void row_nth(struct run *x, struct intake_row *r)
+{
+    struct known *k = map_get(x->times, r->print);
+
+    if (!k) {
+        k = arena_alloc(x->job->a, sizeof *k);
+        map_put(x->times, r->print, k);
+    }
+    r->print = arena_printf(x->job->a, "%s#%lld", r->print, (long long)++k->id);
 }
 
 void row_identify(struct run *x, struct intake_row *r)
 {
-    const char *key = record_key(x->chunk, r->plan->reg, r->record->values), *print = row_print(x, r);
-    struct known *k;
-    const char *at;
+    const char *key = record_key(x->chunk, r->plan->reg, r->record->values);
 
+    r->print = row_print(x, r);
     r->keyed = key != NULL;
-    if (key) {
-        r->print = print;
-        k = map_get(x->seen, key);
-        if (k && strcmp(k->print, print) == 0)
-            r->out = OUT_UNCHANGED;
-        else if (k)
-            row_conflict(x, r, k);
-        if (k)
-            return;
-        at = key;
-    } else {
-        k = map_get(x->times, print);
-        at = print;
+    if (!key) {
+        row_nth(x, r);
+        return;
     }
-    if (!k) {
-        k = arena_alloc(x->job->a, sizeof *k);
-        k->print = print;
-        k->row = r->plan->sheet->rows[r->index].r + 1;
-        map_put(key ? x->seen : x->times, at, k);
+    r->met = map_get(x->seen, key);
+    r->repeated = r->met != NULL;
+    if (!r->met) {
+        r->met = arena_alloc(x->job->a, sizeof *r->met);
+        map_put(x->seen, key, r->met);
     }
-    if (!key)
-        r->print = arena_printf(x->job->a, "%s#%lld", print, (long long)++k->id);
+}
+
+bool row_settled(struct run *x, struct intake_row *r)
+{
+    const struct met *k = r->met;
+
+    if (!r->repeated || !k->row)
+        return false;
+    if (strcmp(k->print, r->print) == 0)
+        r->out = OUT_UNCHANGED;
+    else
+        row_conflict(x, r, k);
+    return true;
+}
+
+void row_stored(struct intake_row *r)
+{
+    if (r->met)
+        *r->met = (struct met){&r->plan->sheet->rows[r->index], r->print};
+}
+
+void rows_unstored(struct intake_row *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (rows[i].met && rows[i].met->row == &rows[i].plan->sheet->rows[rows[i].index])
+            *rows[i].met = (struct met){0};
 }
 
 static bool refers(const struct reg *r, const struct reg *to)
@@ -193,7 +218,7 @@ static int sheet_run(struct run *x, const struct sheet_plan *p, struct err *e)
             others_prepare(x, r);
         if (r->nwrongs == 0)
             row_identify(x, r);
-        if (x->ahead && r->nwrongs == 0 && r->out == OUT_NONE)
+        if (x->ahead && r->nwrongs == 0 && !r->repeated)
             row_ready(x, r);
         if (x->nrows == CHUNK_ROWS && chunk_flush(x, e))
             return -1;

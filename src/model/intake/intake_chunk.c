@@ -112,13 +112,18 @@ static int chunk_apply(struct run *x, void *arg, struct err *e)
     memcpy(more, x->more, sizeof x->more);
     x->nbrought = 0;
     x->ncounted = x->ntold;
+    rows_unstored(x->rows + x->from, x->nrows - x->from);
     for (x->upto = x->from; x->upto < x->nrows; x->upto++) {
         struct intake_row *r = &x->rows[x->upto];
 
         if (piece_is_enough(x))
             break;
-        if (r->live && row_guarded(x, r, row_apply, e))
-            return -1;
+        if (r->live && !row_settled(x, r)) {
+            if (row_guarded(x, r, row_apply, e))
+                return -1;
+            if (r->nwrongs == 0)
+                row_stored(r);
+        }
         more[r->nwrongs ? OUT_REJECTED : r->out]++;
     }
     return run_batch_count(x, more, e);
@@ -134,6 +139,8 @@ static void chunk_again(struct run *x)
                                                      .index = r->index,
                                                      .print = r->print,
                                                      .keyed = r->keyed,
+                                                     .met = r->met,
+                                                     .repeated = r->repeated,
                                                      .live = true};
 
         if (!r->live)

@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 
 #include "intake_case.h"
+#include "model/intake_parts.h"
 #include "store/sql.h"
 #include "store/sys_batch.h"
 
@@ -321,7 +322,7 @@ static void undone_on_the_way(void **state)
 {
     static const struct {
         long rows, at, back;
-    } cases[] = {{MANY, 1, 4096}, {MANY, MANY, MANY}, {3, 3, 3}};
+    } cases[] = {{MANY, 1, CHUNK_ROWS}, {MANY, MANY, MANY}, {3, 3, 3}};
     struct site_case *c = *state;
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

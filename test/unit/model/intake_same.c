@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* intake_put.c, intake_apply.c: a ledger that comes again, as it was or with changes. */
 #include "intake_case.h"
+#include "model/intake_parts.h"
 
 static void same_again(void **state)
 {
@@ -124,6 +125,78 @@ static void rows_without_a_key(void **state)
     assert_int_equal(how_many(c, "walk"), 4);
 }
 
+/* Nothing is known of a number before a row with it is stored: what repeats a refused row is refused as that was,
+ * what mends it is taken. */
+static void after_a_refused_one(void **state)
+{
+#define BAD_K1 "K1|2026-01-02|吵|||2025-12-31|\n" /* settled before it was found */
+#define BAD_K3 "K3|2026-01-02|嚷|||2025-12-31|\n"
+    struct site_case *c = *state;
+    struct book *b = book_of(c, "口角",
+                             QUARREL BAD_K1 BAD_K1 "K2|2026-01-03|闹||||\nK2|2026-01-03|闹||||\n" BAD_K3
+                                                   "K3|2026-01-02|嚷||||\n" BAD_K3 "K3|2026-01-02|嚷||||\n",
+                             NULL);
+    struct import_map *m = plan_of(c, b, NULL);
+
+    for (int dry = 1; dry >= 0; dry--) {
+        struct import_result *r = import_map(c, b, m, dry);
+
+        counts(r, 8, 2, 0, 2, 4);
+        rejected(r, 0, 2, "了结日期", "2025-12-31", REASON_CHECK);
+        rejected(r, 1, 3, "了结日期", "2025-12-31", REASON_CHECK); /* in its own place, for its own reason */
+        rejected(r, 2, 6, "了结日期", "2025-12-31", REASON_CHECK);
+        rejected(r, 3, 8, "登记编号", "K3", REASON_CONFLICT);
+        assert_non_null(strstr(r->rejects[3].msg, "第7行")); /* the one that is stored */
+    }
+    assert_int_equal(how_many(c, "quarrel"), 2);
+    assert_int_equal(one_of(c, "quarrel", "number", "K3")->version, 1);
+    case_clean(c);
+}
+
+/* The same in a chunk that is undone and applied again row by row: what the refused rows made of other registers
+ * went with them. */
+static void after_one_that_had_written(void **state)
+{
+#define CLUB "|鼓乐队|91119999MA0QY03A74|"
+    struct site_case *c = *state;
+    struct book *b = book_of(c, "家底",
+                             "家底编号|社团名称|信用代码|家底内容\nA0" CLUB "彩旗\nA1" CLUB "\nA1" CLUB "\nA1" CLUB
+                             "锣鼓\nA0" CLUB "彩旗\nA1" CLUB "锣鼓\nA1" CLUB "长号\n",
+                             NULL);
+    struct import_result *r = import(c, b);
+
+    counts(r, 7, 2, 0, 2, 3);
+    rejected(r, 0, 3, "家底内容", "", REASON_REQUIRED);
+    rejected(r, 1, 4, "家底内容", "", REASON_REQUIRED);
+    rejected(r, 2, 8, "家底编号", "A1", REASON_CONFLICT);
+    assert_non_null(strstr(r->rejects[2].msg, "第5行"));
+    assert_string_equal(record_get(one_of(c, "asset", "number", "A1"), "content").s, "锣鼓");
+    case_clean(c);
+}
+
+/* And over the border of two chunks, of which one is read while the other is written. */
+static void after_one_of_an_earlier_chunk(void **state)
+{
+    enum { ROWS = CHUNK_ROWS + 100 };
+    struct site_case *c = *state;
+    struct import_result *r;
+    struct buf b;
+
+    buf_init(&b, 1 << 20);
+    buf_str(&b, QUARREL BAD_K1 "K2|2026-01-03|闹||||\n");
+    for (int i = 0; i < ROWS; i++)
+        buf_printf(&b, "N%d|2026-01-03|闹||||\n", i);
+    buf_str(&b, BAD_K1 "K1|2026-01-02|吵||||\nK2|2026-01-03|闹||||\nK2|2026-01-03|嚷||||\n");
+    r = import(c, book_of(c, "口角", buf_cstr(&b), NULL));
+    buf_done(&b);
+    counts(r, ROWS + 6, ROWS + 2, 0, 1, 3);
+    rejected(r, 0, 2, "了结日期", "2025-12-31", REASON_CHECK);
+    rejected(r, 1, ROWS + 4, "了结日期", "2025-12-31", REASON_CHECK);
+    rejected(r, 2, ROWS + 7, "登记编号", "K2", REASON_CONFLICT);
+    assert_non_null(strstr(r->rejects[2].msg, "第3行"));
+    case_clean(c);
+}
+
 /* A row that went back because its number belongs to another record must not overwrite that record when the
  * workbook comes again as it was. */
 static void conflict_comes_again(void **state)
@@ -147,9 +220,16 @@ static void conflict_comes_again(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    TEST_INTAKE(same_again),           TEST_INTAKE(changes),           TEST_INTAKE(old_ledger_again),
-    TEST_INTAKE(states_from_words),    TEST_INTAKE(states_go_forward), TEST_INTAKE(rows_without_a_key),
+    TEST_INTAKE(same_again),
+    TEST_INTAKE(changes),
+    TEST_INTAKE(old_ledger_again),
+    TEST_INTAKE(states_from_words),
+    TEST_INTAKE(states_go_forward),
+    TEST_INTAKE(rows_without_a_key),
     TEST_INTAKE(conflict_comes_again),
+    TEST_INTAKE(after_a_refused_one),
+    TEST_INTAKE(after_one_that_had_written),
+    TEST_INTAKE(after_one_of_an_earlier_chunk),
 };
 
 BOTH_MAIN(tests)
