@@ -37,6 +37,10 @@ some = rows("&type=eq.consumer&found_on=eq.2026-03-02")
 check("of a filter, with its sum", f"{len(some)}件涉及金额{money(some)}元", said(worker, "/r/dispute?type=consumer&from=2026-03-02&to=2026-03-02"))
 check("the next page says the same", said(worker, "/r/dispute"), said(worker, "/r/dispute?after=20500.1"))
 check("of words, without sums", "2件", said(worker, "/r/dispute?q=%E5%90%88%E8%AE%A1&type=consumer&from=2026-03-02&to=2026-03-02"))
+for op in range(10):
+    worker.get(f"/r/dispute?q=%0Atype%20{op}%200%20neighbour&late=0")
+check("words that look like a filter are not taken for it", (True, said(worker, "/r/dispute?type=neighbour&late=0&q=")),
+      (bool(rows("&type=eq.neighbour")), f"{len(rows('&type=eq.neighbour'))}件涉及金额{money(rows('&type=eq.neighbour'))}元"))
 check("of nothing, nothing", None, said(worker, "/r/dispute?from=1990-01-01&to=1990-01-02"))
 check("person-times are called so", True, "人次" in (said(worker, "/r/volunteering") or ""))
 worker.cookies["lang"] = "en"

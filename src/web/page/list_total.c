@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "base/sec.h"
 #include "web/page.h"
 #include "web/page_list.h"
 #include "web/session.h"
@@ -16,7 +17,8 @@
 #define TOTAL_MS 30          /* the same on PostgreSQL */
 #define KEPT_MS 60000        /* while nobody writes */
 #define KEPT_WRITTEN_MS 3000 /* while others write */
-#define KEY_MAX 400
+#define KEY_MAX 65           /* hex of a hash, and a NUL */
+#define KEY_TEXT ((size_t)64 * 1024)
 #define HTML_MAX 1000
 #define SLOTS 256
 
@@ -29,9 +31,7 @@ static struct {
         int64_t at;
         uint64_t writes;
     } v[SLOTS];
-    struct {
-        int64_t user, at;
-    } wrote[SLOTS];
+    int64_t wrote[SLOTS]; /* when anybody of this slot last wrote */
 } kept = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 static uint64_t hash(const char *s)
@@ -47,23 +47,56 @@ void list_written(int64_t user)
     const size_t slot = (size_t)((uint64_t)user % SLOTS);
     pthread_mutex_lock(&kept.lock);
     kept.writes++;
-    kept.wrote[slot].user = user;
-    kept.wrote[slot].at = now_ms();
+    kept.wrote[slot] = now_ms();
     pthread_mutex_unlock(&kept.lock);
 }
 
-/* What a list is a list of, however its address says it; NULL if that is long. */
+static void key_text(struct buf *b, const char *s)
+{
+    if (s)
+        buf_printf(b, "%zu:%s", strlen(s), s);
+    else
+        buf_char(b, '-');
+}
+
+static void key_value(struct buf *b, struct value v)
+{
+    if (v.kind == VALUE_TEXT)
+        key_text(b, v.s);
+    else
+        buf_printf(b, "%d=%lld;", (int)v.kind, v.kind == VALUE_INT ? (long long)v.i : 0LL);
+}
+
+/* What a list is a list of, however its address says it: a hash of everything that decides which records it holds
+ * and how they are told, each text with its length before it. */
 static const char *key_of(struct req *q, const struct list_query *lq)
 {
-    const struct node *unit = lq->all ? NULL : page_unit(q);
-    const char *key = req_printf(q, "%s %lld %d %d %s", lq->reg->name, unit ? (long long)unit->id : 0LL,
-                                 (int)q->lang, lq->personal, lq->text ? lq->text : "");
+    unsigned char raw[SEC_HASH];
+    char hex[KEY_MAX];
+    struct buf b;
+
+    buf_init(&b, KEY_TEXT);
+    key_text(&b, lq->reg->name);
+    key_text(&b, lq->text);
+    buf_printf(&b, "%d %d %d %d %zu", (int)q->lang, lq->personal, lq->gone, lq->all, lq->all ? 0 : lq->nunits);
+    for (size_t i = 0; !lq->all && i < lq->nunits; i++)
+        buf_printf(&b, " %lld", (long long)lq->units[i]);
     for (size_t i = 0; i < lq->nfilters; i++) {
         const struct filter *f = &lq->filters[i];
-        key = req_printf(q, "%s\n%s %d %lld %s", key, f->field, (int)f->op,
-                         f->v.kind == VALUE_INT ? (long long)f->v.i : 0LL, f->v.kind == VALUE_TEXT ? f->v.s : "");
+        key_text(&b, f->field);
+        buf_printf(&b, "%d %d %zu ", (int)f->op, f->negate, f->nv);
+        key_value(&b, f->v);
+        for (size_t k = 0; k < f->nv; k++)
+            key_value(&b, f->vs[k]);
     }
-    return strlen(key) < KEY_MAX ? key : NULL;
+    const char *key = NULL;
+    if (!buf_overflow(&b) && !lq->where) {
+        sec_sha256(raw, buf_cstr(&b), b.n);
+        sec_hex(hex, raw, sizeof raw);
+        key = arena_str(q->a, hex);
+    }
+    buf_done(&b);
+    return key;
 }
 
 /* --- what a register measures: its figures that add up a field of every record, if nobody sees it masked */
@@ -168,7 +201,7 @@ static bool said(struct req *q, const char *key, size_t slot, uint64_t *writes)
     *writes = kept.writes;
     if (strcmp(kept.v[slot].key, key) == 0) {
         const int64_t at = kept.v[slot].at;
-        bool wrote = kept.wrote[mine].user == q->login->user && kept.wrote[mine].at >= at;
+        bool wrote = kept.wrote[mine] >= at;
         known = !wrote && now - at < (kept.v[slot].writes == *writes ? KEPT_MS : KEPT_WRITTEN_MS);
         html_raw(&q->out, known ? kept.v[slot].html : "");
     }
