@@ -8,12 +8,17 @@
 #include "web/page.h"
 #include "web/pages.h"
 
-#define HITS 50
+#define HITS 50   /* shown */
+#define ROUND 200 /* looked at in one go when the first may mostly not be read */
+#define ROUNDS 10
 
 struct hits {
     struct req *q;
     struct search_hit *v;
     size_t n, cap;
+    struct map *titles; /* of those that may be read */
+    size_t readable;
+    bool cut; /* there may be more */
 };
 
 static int hit(void *arg, const struct search_hit *h, struct err *e)
@@ -40,17 +45,39 @@ static const char **tables_of(struct req *q, const struct node *unit, size_t *n)
     return tables;
 }
 
-/* Titles of the hits that this person may read where they stand. Withdrawn ones have none and are passed over. */
-static int hit_titles(struct req *q, const struct hits *all, struct map **titles, struct err *e)
+/* Titles of the hits from one on that this person may read where they stand. Withdrawn ones have none and are
+ * passed over. */
+static int hit_titles(struct hits *all, size_t from, struct err *e)
 {
-    struct title_of *v = arena_array(q->a, all->n + 1, sizeof *v);
+    struct req *q = all->q;
+    struct title_of *v = arena_array(q->a, all->n - from + 1, sizeof *v);
     size_t n = 0;
-    for (size_t i = 0; i < all->n; i++) {
+    for (size_t i = from; i < all->n; i++) {
         const struct reg *r = schema_reg(q->view.schema, all->v[i].table);
         if (r)
             v[n++] = (struct title_of){r, all->v[i].home, all->v[i].id};
     }
-    return page_titles(titles, q, v, n, true, e);
+    if (page_titles(&all->titles, q, v, n, true, e))
+        return -1;
+    all->readable = map_count(all->titles);
+    return 0;
+}
+
+/* The newest hits; on through those that this person may not read, up to a bound. */
+static int look(struct hits *all, struct search_scope *s, const char *words, struct err *e)
+{
+    s->limit = HITS;
+    for (int round = 0; round < ROUNDS; round++) {
+        const size_t from = all->n;
+        if (search_find(all->q->db, s, words, hit, all, e) || hit_titles(all, from, e))
+            return -1;
+        all->cut = all->n - from == (size_t)s->limit;
+        if (!all->cut || all->readable >= HITS)
+            return 0;
+        s->before_id = all->v[all->n - 1].id;
+        s->limit = ROUND;
+    }
+    return 0;
 }
 
 static int hit_row(struct req *q, const struct search_hit *h, const struct map *titles)
@@ -79,23 +106,25 @@ int page_search(struct req *q, struct err *e)
 {
     const char *words = req_query(q, "q");
     const struct node *unit = page_unit(q);
-    struct hits all = {.q = q};
+    struct hits all = {.q = q, .titles = map_new(q->a)};
     page_begin(q, &(struct page){.title = "搜索", .place = PLACE_REGISTERS});
     if (words && *words && unit) {
-        struct search_scope s = {.limit = HITS};
+        struct search_scope s = {0};
         s.homes = page_homes(q, unit, &s.nhomes);
         s.tables = tables_of(q, unit, &s.ntables);
-        if (s.ntables && search_find(q->db, &s, words, hit, &all, e))
+        if (s.ntables && look(&all, &s, words, e))
             return -1;
     }
-    struct map *titles = map_new(q->a);
-    if (hit_titles(q, &all, &titles, e))
-        return -1;
     html_raw(&q->out, "<ul class=tasks>");
     int shown = 0;
-    for (size_t i = 0; i < all.n; i++)
-        shown += hit_row(q, &all.v[i], titles);
+    for (size_t i = 0; i < all.n && shown < HITS; i++)
+        shown += hit_row(q, &all.v[i], all.titles);
     html_raw(&q->out, "</ul>");
+    if (all.cut) {
+        html_raw(&q->out, "<p class=quiet>");
+        page_text(q, "只看了最近的一部分。要找更早的，请多写几个字，或到台账里找。");
+        html_raw(&q->out, "</p>");
+    }
     if (!shown) {
         html_raw(&q->out, "<p class=empty>");
         page_text(q, words && *words ? "没有找到。换个词试试，两个字即可。" : "请输入编号、内容或地址中的字。");
