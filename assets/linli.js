@@ -140,6 +140,10 @@
   window.addEventListener("pageshow", function (ev) {
     if (ev.persisted) each("form[data-busy] button", document, function (b) { b.disabled = false; });
   });
+  each("button[data-print]", document, function (b) { b.addEventListener("click", function () { window.print(); }); });
+  /* What was wrong is read first, by eye and by screen reader. */
+  var wrong = document.querySelector("main .errors");
+  if (wrong) { wrong.tabIndex = -1; wrong.focus(); }
   each("select[data-go]", document, function (s) {
     s.addEventListener("change", function () { s.form.submit(); });
   });

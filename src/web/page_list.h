@@ -16,6 +16,8 @@ enum list_piece { LIST_HEAD, LIST_COLUMNS };
 const struct reg *page_register(struct req *q, bool write, struct err *e);
 /* The query that the address asks for: scope, filters, words, sort, place in the list. */
 int list_read(struct req *q, const struct reg *r, struct list_query *lq, struct err *e);
+/* ?print=1: all that is asked for on one page, up to a bound, as it goes on paper. */
+bool list_printed(const struct req *q);
 /* The address with one word changed; NULL removes it; the place in the list is forgotten. */
 const char *list_address(struct req *q, const char *name, const char *value);
 /* The place after a record, as the address says it. */

@@ -73,7 +73,7 @@ const struct route routes[] = {
     ROUTE("GET",    "/file/:home/:id",   page_file,          MAY_READ,  FILES, CSRF_NONE, BODY_NONE,   "打开附件"),
     ROUTE("GET",    "/figures",          page_figures,       MAY_READ,  HEAVY, CSRF_NONE, BODY_NONE,   "数字"),
     ROUTE("GET",    "/figures/:figure/records", page_behind, MAY_READ,  HEAVY, CSRF_NONE, BODY_NONE,   "一个数字背后的条目"),
-    ROUTE("GET",    "/reports",          page_reports,       MAY_READ,  FAST,  CSRF_NONE, BODY_NONE,   "报告目录"),
+    ROUTE("GET",    "/reports",          page_reports,       MAY_REPORT, FAST,  CSRF_NONE, BODY_NONE,   "报告目录"),
     ROUTE("GET",    "/reports/:report",  page_report,        MAY_REPORT, HEAVY, CSRF_NONE, BODY_NONE,  "报告"),
     ROUTE("POST",   "/reports/:report",  page_report_get,    MAY_REPORT, HEAVY, CSRF_FORM, BODY_FORM,  "报告的 Word、PDF"),
     ROUTE("GET",    "/import",           page_import,        MAY_IMPORT, FAST, CSRF_NONE, BODY_NONE,   "导入台账"),

@@ -12,6 +12,7 @@
 #include "web/page_list.h"
 
 #define LIST_ROWS 50
+#define LIST_PRINTED 2000 /* in the view that is made for paper */
 
 static const struct choice *choice_of(const struct field *f, const char *code)
 {
@@ -97,6 +98,12 @@ static const char *sort_read(struct req *q, const struct reg *r, const struct li
     return query_compares(&q->view, q->actor, lq, "happened") ? NULL : "id";
 }
 
+bool list_printed(const struct req *q)
+{
+    const char *v = req_query(q, "print");
+    return v && *v == '1';
+}
+
 int list_read(struct req *q, const struct reg *r, struct list_query *lq, struct err *e)
 {
     size_t offered = 0;
@@ -104,7 +111,7 @@ int list_read(struct req *q, const struct reg *r, struct list_query *lq, struct 
         offered++;
     struct filter *filters = arena_array(q->a, offered + 3, sizeof *filters); /* from, to, late */
     const char *sort = req_query(q, "sort");
-    *lq = (struct list_query){.reg = r, .filters = filters, .limit = LIST_ROWS};
+    *lq = (struct list_query){.reg = r, .filters = filters, .limit = list_printed(q) ? LIST_PRINTED : LIST_ROWS};
     const struct node *unit = page_unit(q);
     if (!r->site_wide && unit)
         lq->units = tree_below(q->a, unit, &lq->nunits);

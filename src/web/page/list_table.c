@@ -85,6 +85,8 @@ static struct column *columns_of(struct req *q, const struct reg *r, size_t *n)
         html_raw(&b, i ? "</td><td" : "<tr><td");
         if (column_right(f))
             html_raw(&b, " class=num");
+        else if (f && r->number_field && strcmp(f->name, r->number_field) == 0)
+            html_raw(&b, " class=nowrap");
         else if (f && (f->type == TYPE_DATE || f->type == TYPE_INSTANT))
             html_raw(&b, " class=date");
         html_set(&b, "data-label", f ? label_in(&f->label, q->lang) : req_tr(q, c->due ? "时限" : "状态"));
@@ -199,6 +201,15 @@ int list_titles(struct req *q, const struct reg *r, struct record *const *rows, 
     return page_titles(names, q, v, nv, false, e);
 }
 
+/* On paper, how much of the list it is, where that is not all of it. */
+static void part_printed(struct req *q, size_t n)
+{
+    html_raw(&q->out, list_printed(q) ? "<p class=quiet>" : "<p class=\"quiet print-only\">");
+    page_text(q, list_printed(q) ? req_printf(q, "只列前%zu条，请缩小范围分次打印。", n)
+                                 : req_printf(q, "本页%zu条，后面还有；打印全部请用“打印清单”。", n));
+    html_raw(&q->out, "</p>");
+}
+
 int list_table(struct req *q, const struct reg *r, const struct list_query *lq, struct err *e)
 {
     struct buf *b = &q->out;
@@ -226,7 +237,10 @@ int list_table(struct req *q, const struct reg *r, const struct list_query *lq, 
     struct column *cols = columns_of(q, r, &ncols);
     for (size_t i = 0; i < n; i++)
         row(q, rows[i], cols, ncols, names);
-    html_raw(b, "</tbody></table><nav class=pager" LIST_IN_PLACE ">");
+    html_raw(b, "</tbody></table>");
+    if (more)
+        part_printed(q, n);
+    html_raw(b, "<nav class=pager" LIST_IN_PLACE ">");
     if (lq->after_set) {
         html_raw(b, "<a class=button");
         html_set(b, "href", list_address(q, "after", NULL));

@@ -11,13 +11,14 @@
 #include "web/static_files.h"
 #include "web/task.h"
 
+/* A place is shown to whoever may go there. */
 static const struct {
     const char *href, *label;
-    bool desk_only;
+    enum permission may;
 } places[PLACE__MAX] = {
-    [PLACE_TODAY] = {"/", "今天", false},          [PLACE_REGISTERS] = {"/r", "台账", false},
-    [PLACE_FIGURES] = {"/figures", "数字", false}, [PLACE_REPORTS] = {"/reports", "报告", false},
-    [PLACE_MORE] = {"/more", "更多", false},
+    [PLACE_TODAY] = {"/", "今天", MAY_LOGIN},         [PLACE_REGISTERS] = {"/r", "台账", MAY_READ},
+    [PLACE_FIGURES] = {"/figures", "数字", MAY_READ}, [PLACE_REPORTS] = {"/reports", "报告", MAY_REPORT},
+    [PLACE_MORE] = {"/more", "更多", MAY_LOGIN},
 };
 
 const struct looker *page_looker(struct req *q)
@@ -188,6 +189,8 @@ static void nav(struct req *q, enum place current)
     html_set(b, "aria-label", req_tr(q, "主要位置"));
     html_raw(b, ">");
     for (size_t i = 0; i < PLACE__MAX; i++) {
+        if (!req_may(q, places[i].may, 0))
+            continue;
         html_raw(b, "<a");
         html_set(b, "href", places[i].href);
         if (i == current)

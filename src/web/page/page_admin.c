@@ -22,6 +22,14 @@ static void item(struct req *q, const char *href, const char *label, const char 
     html_raw(b, "</span></li>");
 }
 
+static bool may_list(struct req *q, const char *name)
+{
+    const struct reg *r = schema_reg(q->view.schema, name);
+    const struct node *unit = page_unit(q);
+    struct err no = {0};
+    return r && actor_reg(&q->view, q->actor, r, false, unit ? unit->id : 0, &no) == 0;
+}
+
 int page_more(struct req *q, struct err *e)
 {
     const struct node *unit = page_unit(q);
@@ -31,8 +39,10 @@ int page_more(struct req *q, struct err *e)
     item(q, "/calendar", "日历", "会议和活动");
     if (unit && req_may(q, MAY_IMPORT, unit->id))
         item(q, "/import", "导入台账", "Excel、CSV 原样导入，可撤销");
-    item(q, "/r/unit", "组织", "街道、社区、支部");
-    item(q, "/r/grid", "网格", "网格、片区、小区");
+    if (may_list(q, "unit"))
+        item(q, "/r/unit", "组织", "街道、社区、支部");
+    if (may_list(q, "grid"))
+        item(q, "/r/grid", "网格", "网格、片区、小区");
     if (req_may(q, MAY_ADMIN, 0))
         item(q, "/users", "账号", "登录名、角色、停用");
     item(q, "/me", "我", "口令、语言、大字");

@@ -59,7 +59,10 @@ static bool filter_chooses(const struct reg *r, const char *name)
 static void filter_form(struct req *q, const struct reg *r)
 {
     struct buf *b = &q->out;
-    html_raw(b, "<form class=filter method=get" LIST_IN_PLACE ">");
+    /* On a telephone the filters stand behind one line, so that the first record is on the first screen. */
+    html_raw(b, "<input type=checkbox id=fold class=\"fold hide\"><label class=fold for=fold>");
+    page_text(q, "筛选和查找");
+    html_raw(b, "</label><form class=filter method=get" LIST_IN_PLACE ">");
     for (const char **f = r->filters; f && *f; f++) {
         if (!filter_chooses(r, *f))
             continue;
@@ -97,6 +100,7 @@ static void sentence(struct req *q, const struct reg *r, const struct list_query
 {
     struct buf *b = &q->out;
     const struct node *unit = page_unit(q);
+    bool dated = false;
     html_raw(b, "<p class=sentence>");
     if (unit && !r->site_wide)
         html_text(b, unit->name);
@@ -108,6 +112,7 @@ static void sentence(struct req *q, const struct reg *r, const struct list_query
         if (strcmp(f->field, "state") == 0) {
             page_label(q, &reg_state(r, f->v.s)->label);
         } else if (strcmp(f->field, "happened") == 0) {
+            dated = true;
             page_text(q, f->op == CMP_GE ? "自" : "至");
             html_text(b, day_iso((int32_t)f->v.i, day));
         } else if (strcmp(f->field, "late") == 0) {
@@ -119,6 +124,11 @@ static void sentence(struct req *q, const struct reg *r, const struct list_query
             }
             page_value(q, field, f->v, 0, NULL);
         }
+    }
+    if (!dated) { /* on paper the period is always said */
+        html_raw(b, "<span class=\"print-only inline\"> · ");
+        page_text(q, "全部日期");
+        html_raw(b, "</span>");
     }
     if (lq->text) {
         html_raw(b, " · “");
@@ -186,6 +196,14 @@ static void head(struct req *q, const struct reg *r, const struct list_query *lq
               req_printf(q, "/r/%s/export.xlsx%s%s", r->name, q->query_string && *q->query_string ? "?" : "",
                          q->query_string ? q->query_string : ""),
               req_tr(q, "导出"));
+    if (list_printed(q)) {
+        html_raw(b, "<button type=button data-print>");
+        page_text(q, "打印清单");
+        html_raw(b, "</button>");
+        html_link(b, list_address(q, "print", NULL), req_tr(q, "返回列表"));
+    } else {
+        html_link(b, list_address(q, "print", "1"), req_tr(q, "打印清单"));
+    }
     html_raw(b, "</div></div>");
     filter_form(q, r);
     sentence(q, r, lq);

@@ -127,7 +127,8 @@ int page_search(struct req *q, struct err *e)
     }
     if (!shown) {
         html_raw(&q->out, "<p class=empty>");
-        page_text(q, words && *words ? "没有找到。换个词试试，两个字即可。" : "请输入编号、内容或地址中的字。");
+        page_text(q, words && *words ? "没有找到。换个词试试，两个字即可；找人请到台账里查找。"
+                                     : "请输入编号、内容或地址中的字。");
         html_raw(&q->out, "</p>");
     }
     page_end(q);

@@ -171,6 +171,19 @@ static void tasks_head(struct req *q, const char *words)
     html_raw(&q->out, "</h2>");
 }
 
+/* May this person read all the registers whose records have time limits? Else nothing is said of those that wait.
+ */
+static bool clocks_seen(struct req *q, const struct node *unit)
+{
+    for (size_t i = 0; i < q->view.schema->nregs; i++) {
+        const struct reg *r = q->view.schema->regs[i];
+        struct err no = {0};
+        if (r->nclocks && actor_reg(&q->view, q->actor, r, false, unit->id, &no))
+            return false;
+    }
+    return true;
+}
+
 /* Others' tasks are shown to those who answer for the unit: who may issue its reports. */
 static int tasks(struct req *q, const struct node *unit, struct err *e)
 {
@@ -183,13 +196,32 @@ static int tasks(struct req *q, const struct node *unit, struct err *e)
         return -1;
     tasks_head(q, "我的任务");
     task_list(q, &t[MINE], &h, "没有派给您的事。");
-    tasks_head(q, "还没有人承办");
-    task_list(q, &t[NOBODYS], &h, "两周之内到期的事都有人承办。");
+    if (clocks_seen(q, unit)) {
+        tasks_head(q, "还没有人承办");
+        task_list(q, &t[NOBODYS], &h, "两周之内到期的事都有人承办。");
+    }
     if (t[OTHERS].n) {
         tasks_head(q, "各人在办");
         others(q, &t[OTHERS], &h);
     }
     return 0;
+}
+
+/* A gap opens the list of its unit and its period: there one sees what was held instead, and writes what is
+ * missing. */
+static void gap_link(struct req *q, const struct behind *g)
+{
+    const struct period p = g->period ? period_parse(g->period) : (struct period){DAY_NONE, DAY_NONE};
+    const struct node *unit = tree_find(q->view.units, g->unit);
+    char from[16], to[16];
+    struct err no = {0};
+    if (!g->reg || !unit || p.from == DAY_NONE || actor_reg(&q->view, q->actor, g->reg, false, g->unit, &no))
+        html_text(&q->out, page_behind_title(q, g));
+    else
+        html_link(&q->out,
+                  req_printf(q, "/r/%s?unit=%s&from=%s&to=%s", g->reg->name, unit->code, day_iso(p.from, from),
+                             day_iso(p.to, to)),
+                  page_behind_title(q, g));
 }
 
 /* What is at risk: the gaps of this period's cadences, one line each. */
@@ -214,7 +246,7 @@ static int risk(struct req *q, const struct node *unit, struct err *e)
             html_raw(b, "<li><span class=\"due over\">");
             page_text(q, "缺");
             html_raw(b, "</span><span class=what>");
-            html_text(b, page_behind_title(q, &gaps[k]));
+            gap_link(q, &gaps[k]);
             html_raw(b, "</span></li>");
         }
     }
