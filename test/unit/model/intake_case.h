@@ -62,6 +62,8 @@ static const char q_asset[] = "register: asset\nlabel: 家底清单\nmeasure: �
                               "  club: {type: ref, ref: club, label: 提供方, class: public, required: true}\n"
                               "  content: {type: text, label: 家底内容, class: public, required: true}\n"
                               "  listed_on: {type: date, label: 列入日期, class: public}\n"
+                              "  until: {type: date, label: 可用到, class: public, check: until >= listed_on, "
+                              "otherwise: 可用到的日期不能早于列入日期}\n"
                               "import:\n  sheets: [家底]\n  as_of: listed_on\n";
 
 static const char q_plan[] = "register: plan\nlabel: 打算\nmeasure: 个\ntitle: name\nhappened: due_on\nkey: "

@@ -158,16 +158,18 @@ static void after_a_refused_one(void **state)
 static void after_one_that_had_written(void **state)
 {
 #define CLUB "|鼓乐队|91119999MA0QY03A74|"
+#define LATE "锣鼓|2026-02-01|2026-01-01\n"
     struct site_case *c = *state;
     struct book *b = book_of(c, "家底",
-                             "家底编号|社团名称|信用代码|家底内容\nA0" CLUB "彩旗\nA1" CLUB "\nA1" CLUB "\nA1" CLUB
-                             "锣鼓\nA0" CLUB "彩旗\nA1" CLUB "锣鼓\nA1" CLUB "长号\n",
+                             "家底编号|社团名称|信用代码|家底内容|列入日期|可用到\nA0" CLUB
+                             "彩旗||\nA1|棋社|91119999MA0QY04B18|" LATE "A1" CLUB LATE "A1" CLUB "锣鼓||\nA0" CLUB
+                             "彩旗||\nA1" CLUB "锣鼓||\nA1" CLUB "长号||\n",
                              NULL);
     struct import_result *r = import(c, b);
 
     counts(r, 7, 2, 0, 2, 3);
-    rejected(r, 0, 3, "家底内容", "", REASON_REQUIRED);
-    rejected(r, 1, 4, "家底内容", "", REASON_REQUIRED);
+    rejected(r, 0, 3, "可用到", "2026-01-01", REASON_CHECK);
+    rejected(r, 1, 4, "可用到", "2026-01-01", REASON_CHECK);
     rejected(r, 2, 8, "家底编号", "A1", REASON_CONFLICT);
     assert_non_null(strstr(r->rejects[2].msg, "第5行"));
     assert_string_equal(record_get(one_of(c, "asset", "number", "A1"), "content").s, "锣鼓");
