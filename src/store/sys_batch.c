@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sys_batch.c: imports that were made, and remembered mappings. */
 #include "store/sys_batch.h"
+#include "store/dialect.h"
 #include "store/sql.h"
 #include "store/store.h"
 
@@ -100,19 +101,19 @@ int batch_find(struct batch *out, struct arena *a, struct db *d, int64_t home, i
     return one_batch(out, a, s, e);
 }
 
-int batch_list(struct batch **out, size_t *n, struct arena *a, struct db *d, int64_t home, const char *table,
-               int limit, struct err *e)
+#define OF_UNITS(IN) "SELECT " COLUMNS " FROM s_batch WHERE home = ?1 AND unit " IN(2) " ORDER BY id DESC LIMIT ?3"
+
+int batch_list(struct batch **out, size_t *n, struct arena *a, struct db *d, int64_t home, const int64_t *units,
+               size_t nunits, int limit, struct err *e)
 {
+    static const char *const sql[] = DIALECT(OF_UNITS);
     struct stmt *s;
     size_t cap = 0;
     int rc;
 
     *out = NULL;
     *n = 0;
-    if (sql_open(&s, d, e,
-                 "SELECT " COLUMNS " FROM s_batch WHERE home = ?1 AND (?2 = '' OR register = ?2) "
-                 "ORDER BY id DESC LIMIT ?3",
-                 "iei", home, table, I64(limit)) < 0)
+    if (sql_open(&s, d, e, sql[db_kind(d)], "iti", home, dialect_ids(a, db_kind(d), units, nunits), I64(limit)) < 0)
         return -1;
     while ((rc = stmt_step(s, e)) == 1) {
         struct batch b;

@@ -32,9 +32,9 @@ int batch_undo_begin(struct db *d, int64_t home, int64_t id, int64_t now, struct
 int batch_undo(struct db *d, int64_t home, int64_t id, int64_t now, struct err *e);
 /* 1 found, 0 none, -1; strings held by the arena. */
 int batch_find(struct batch *out, struct arena *a, struct db *d, int64_t home, int64_t id, struct err *e);
-/* Newest first; table NULL: all registers. */
-int batch_list(struct batch **out, size_t *n, struct arena *a, struct db *d, int64_t home, const char *table,
-               int limit, struct err *e);
+/* Those for these units, newest first. */
+int batch_list(struct batch **out, size_t *n, struct arena *a, struct db *d, int64_t home, const int64_t *units,
+               size_t nunits, int limit, struct err *e);
 
 /* A remembered mapping: fingerprint is made from register and header cells. 1 found, 0 none, -1. */
 int map_find(char **out, struct arena *a, struct db *d, int64_t unit, const char *fingerprint, struct err *e);

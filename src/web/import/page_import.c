@@ -16,12 +16,25 @@ static struct import_task *task_of(struct req *q, struct err *e)
 
 /* --- upload */
 
+/* The units of a home for which this person imports: only their batches can be opened, see page_batch. */
+static const int64_t *import_units(struct req *q, int64_t home, size_t *n)
+{
+    const struct tree *t = q->view.units;
+    int64_t *out = arena_array(q->a, t->n + 1, sizeof *out);
+    *n = 0;
+    for (size_t i = 0; i < t->n; i++)
+        if (t->nodes[i].home == home && actor_may(&q->view, q->actor, MAY_IMPORT, t->nodes[i].id))
+            out[(*n)++] = t->nodes[i].id;
+    return out;
+}
+
 static int history(struct req *q, const struct node *unit, struct err *e)
 {
     struct buf *b = &q->out;
     struct batch *list;
-    size_t n;
-    if (batch_list(&list, &n, q->a, q->db, unit->home, NULL, 20, e))
+    size_t n, nunits;
+    const int64_t *units = import_units(q, unit->home, &nunits);
+    if (batch_list(&list, &n, q->a, q->db, unit->home, units, nunits, 20, e))
         return -1;
     if (n == 0)
         return 0;

@@ -168,7 +168,7 @@ static void half_way(void *arg, long done, long total)
     (void)total;
     if (h->n == 8)
         return;
-    GOOD(batch_list(&list, &n, h->c->a, store_reader(c->site->store, &c->e), c->peach, NULL, 10, &c->e));
+    GOOD(batch_list(&list, &n, h->c->a, store_reader(c->site->store, &c->e), c->peach, &h->c->peach, 1, 10, &c->e));
     assert_int_equal(n, 1);
     h->done[h->n] = done;
     h->inserted[h->n++] = (long)list[0].inserted;

@@ -84,8 +84,15 @@ static void batches_are_kept_and_undone_once(void **state)
     assert_string_equal(found.file, "走访记录.xlsx");
     assert_string_equal(found.map, "");
     assert_int_equal(batch_find(&found, p->a, p->d, 2, b.id, &p->e), 0);
-    OK(batch_list(&list, &n, p->a, p->d, 1, NULL, 10, &p->e));
+    OK(batch_list(&list, &n, p->a, p->d, 1, (int64_t[]){2, 3}, 2, 10, &p->e));
     assert_int_equal(n, 1);
+    OK(batch_list(&list, &n, p->a, p->d, 1, (int64_t[]){2, 4}, 2, 10, &p->e)); /* nothing of other units */
+    assert_int_equal(n, 0);
+    OK(batch_list(&list, &n, p->a, p->d, 1, NULL, 0, 10, &p->e));
+    assert_int_equal(n, 0);
+    OK(batch_undo_begin(p->d, 1, b.id, NOW, &p->e));
+    FAILS(batch_count(p->d, &b, &p->e), ERR_CONFLICT); /* it takes nothing in any more */
+    OK(batch_undo_begin(p->d, 1, b.id, NOW, &p->e));
     OK(batch_undo(p->d, 1, b.id, NOW, &p->e));
     FAILS(batch_undo(p->d, 1, b.id, NOW, &p->e), ERR_CONFLICT);
 }
