@@ -4,15 +4,15 @@
  *   or, and, not · = != < <= > >= · in (a, b) · is empty, is not empty · + - * · ( )
  *   names are fields; state is the record's state; bare words beside a choice or state are its codes;
  *   'text' and "text"; 12, 3.5; dates 2026-03-05; amounts of time 5 wd, 30 d, 2 months, added to a date;
- *   today, now, happened, entered, home, unit; year(d), month(d), lower(t), concat(a, b, …), coalesce(a, b),
- *   days(a, b) whole days from a to b, count(child), if(c, a, b)
+ *   today, now, happened, entered, home, unit; year(d), month(d), lower(t), concat(a, b, …), join('·', a, b, …),
+ *   coalesce(a, b), days(a, b) whole days from a to b, count(child), if(c, a, b)
  *
  * An expression is parsed once, typed against a register (expr_bind) and then both evaluated on a record and
  * compiled to SQL (query_expr.c). Empty (NULL) compares as not true, except with is empty; not x of what is not
  * true is true. A flag stands alone or beside true and false. Of several choices = asks whether it has a code, !=
  * whether it is not empty and has not. An instant beside a date counts as its day. Beside a choice or the state a
  * word is a code before it is a field. concat joins what people read: labels, 是 and 否, dates, decimals; nothing
- * as ''. */
+ * as ''. join does the same with a text between; what is empty is left out with its separator. */
 #ifndef LINLI_MODEL_EXPR_H
 #define LINLI_MODEL_EXPR_H
 
@@ -92,6 +92,7 @@ enum expr_fn {
     FN_MONTH,
     FN_DAYS,
     FN_CONCAT,
+    FN_JOIN,
     FN_COALESCE,
     FN_LOWER,
     FN_COUNT,

@@ -76,10 +76,12 @@ def meeting(**more):
 status, e = worker.try_create("meeting", **meeting(present=10))
 check("more than should have come", 422, status)
 says("more than should have come", "实到人数不能多于应到人数", e["message"])
+branches = sorted(u["id"] for u in worker.list("unit", "?kind=eq.branch") if u["code"].startswith("QY-"))
 status, e = worker.try_create("meeting", **meeting(branch="QY"))
-check("a community is no branch", True, status in (201, 422))
-if status == 201:
-    worker.withdraw("meeting", e["id"], "选错组织")
+check("a community is no branch", 422, status)
+f = worker.page("/r/meeting/new").form("/r/meeting")
+check("branches are offered, nothing else, none of several chosen", ({"", *branches}, [""]), (set(f.options["branch"]), f.values.get("branch", [""])))
+check("who works in a branch has it chosen", [B1], Person("branch").page("/r/meeting/new").form("/r/meeting").values["branch"])
 p = worker.record("meeting", held_at="2026-04-15T09:00", type="general", branch=B1, subject="学习与表决", place="会议室", host="陆秀兰", recorder="江小舟",
                   expected="9", present="7", absentees="江小满（请假）", decision="通过年度计划",
                   **{"attendance.1.name": "祝长青", "attendance.1.status": "present",
@@ -90,7 +92,13 @@ r = worker.row("meeting", held)
 check("where there are rows the numbers are counted from them, whatever was typed", (2, 1), (r["expected"], r["present"]))
 check("absent and quorum are computed", (1, True), (r["absent"], r["quorate"]))
 check("attendance with its reason", [("present", None), ("leave", "住院陪护")], [(a["status"], a["reason"]) for a in r["attendance"]])
-says("its page", ["过半到会", "是", "住院陪护"], p.text)
+says("its page", ["达到半数", "是", "住院陪护"], p.text)
+p = worker.edit("meeting", held, **{"attendance.2.reason": ""})
+check("leave without a reason is refused", 422, p.status)
+says("leave", "请假要写明原因", p.text)
+p = worker.edit("meeting", held, **{"attendance.2.status": "absent", "attendance.2.reason": ""})
+check("who stayed away without leave has none", (200, 2, 1), (p.status, worker.row("meeting", held)["expected"], worker.row("meeting", held)["present"]))
+check("and is one of those expected", 200, worker.edit("meeting", held, **{"attendance.2.status": "leave", "attendance.2.reason": "住院陪护"}).status)
 at = secretary.page("/r/meeting/new")
 p = secretary.post(at, "/r/meeting", ("_bring", "attendance"), held_at="2026-06-10", type="theme", branch=B1, subject="名册")
 brought = {v[0]: p.form("/r/meeting").values[k.replace("name", "status")] for k, v in p.form("/r/meeting").values.items() if k.startswith("attendance.") and k.endswith(".name") and v[0]}

@@ -47,13 +47,20 @@ status, e = net.try_create("visit", visitor="何田", visited_on="2026-05-13", g
 check("nothing to raise: nothing is kept", 422, status)
 says("why", "转为诉求要写明反映的问题", e["message"])
 
+p = net.record("visit", visitor="何田", visited_on="2026-06-02", grid=grid("QY-G1"), purpose="routine", issue="建议加装路灯",
+               phone="13900007777", kind="suggest", **{"raise": "1"})
+check("nobody named: the title is the purpose alone", "日常走访", worker.row("visit", p.id())["title"])
+made_of = worker.row("request", worker.row("visit", p.id())["request"])
+check("the request is of the kind chosen and says whom to call", ("suggest", "13900007777", "grid"), (made_of["kind"], made_of["phone"], made_of["source"]))
+p = net.record("visit", visitor="何田", visited_on="2026-05-12", grid=grid("QY-G1"), purpose="opinion", host="江大爷")
+check("the same household, day and purpose: asked about", 409, p.status)
 third = net.create("visit", visitor="何田", visited_on="2026-05-14", grid="QY-G1", purpose="opinion", address="和塘路3号", issue="问社保", handling="onspot")
 phone = worker.create("visit", visitor="江小舟", visited_on="2026-05-15", grid="QY-G2", purpose="followup", way="phone", host="江大爷", address="和塘路5号")
 
 now = month.check(visit__count=4, visit__by_grid=4, visit__households=2, visit__visitors=2, visit__needs=3)
 check("by purpose", {"routine": 1, "opinion": 2, "followup": 1}, {s["slice"]: s["value"] for s in now["visit.count"]["slices"]})
 check("by how it was dealt with", {"community": 1, "upward": 1, "onspot": 1}, {s["slice"]: s["value"] for s in now["visit.needs"]["slices"]})
-made.check(request__received=2)
+made.check(request__received=3)
 check("the page", ("2", 2), shown(worker, "visit.households", "QY", span))
 check("requests from the grid", {v["request"], later}, {x["id"] for x in worker.list("request", f"?source=eq.grid&id=in.({v['request']},{later})")})
 

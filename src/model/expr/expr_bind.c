@@ -18,6 +18,7 @@ static const struct {
     {"days", FN_DAYS, 2, 2},         {"concat", FN_CONCAT, 1, 8},
     {"coalesce", FN_COALESCE, 2, 8}, {"lower", FN_LOWER, 1, 1},
     {"count", FN_COUNT, 1, 1},       {"if", FN_IF, 3, 3},
+    {"join", FN_JOIN, 2, 8},
 };
 
 static struct expr *wrap(struct bind *b, enum expr_fn fn, struct expr *inner, enum expr_type type)
@@ -300,7 +301,7 @@ static int bind_concat(struct bind *b, struct expr *x)
             return -1;
         enum expr_type t = x->arg[i]->type;
         if (t == EXT_SPAN || t == EXT_CODES)
-            return bind_fail(b, x->arg[i], "concat() cannot join %s", name_type_word[t]);
+            return bind_fail(b, x->arg[i], "%s() cannot join %s", x->name, name_type_word[t]);
     }
     x->type = EXT_TEXT;
     return 0;
@@ -317,6 +318,10 @@ static int bind_fn(struct bind *b, struct expr *x, struct want w)
         x->type = EXT_NUMBER;
         return bind_day_arg(b, x, 0) || bind_day_arg(b, x, 1) ? -1 : 0;
     case FN_CONCAT:
+        return bind_concat(b, x);
+    case FN_JOIN:
+        if (x->arg[0]->op != EX_CONST || x->arg[0]->v.kind != VALUE_TEXT)
+            return bind_fail(b, x->arg[0], "join() takes first what stands between, as a text: join('·', a, b)");
         return bind_concat(b, x);
     case FN_COALESCE:
         return bind_arms(b, x, 0, w);

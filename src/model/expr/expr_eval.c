@@ -193,6 +193,21 @@ static struct value concat(const struct eval *v, const struct expr *x)
     return value_text(out);
 }
 
+/* The parts that are not empty, with the first argument between them. */
+static struct value join(const struct eval *v, const struct expr *x)
+{
+    const char *between = x->arg[0]->v.s, *part[8];
+    size_t n = 0;
+
+    for (int i = 1; i < x->nargs; i++)
+        n += strlen(part[i] = say(v, x->arg[i])) + strlen(between);
+    char *out = arena_alloc(v->a, n + 1), *p = out;
+    for (int i = 1; i < x->nargs; i++)
+        if (*part[i])
+            p = stpcpy(stpcpy(p, p > out ? between : ""), part[i]);
+    return p > out ? value_text(out) : value_null();
+}
+
 static struct value lower(const struct eval *v, struct value t)
 {
     if (t.kind != VALUE_TEXT)
@@ -244,6 +259,8 @@ static struct value call(const struct eval *v, const struct expr *x)
     }
     case FN_CONCAT:
         return concat(v, x);
+    case FN_JOIN:
+        return join(v, x);
     case FN_COALESCE:
         for (int i = 0; i < x->nargs && r.kind == VALUE_NULL; i++)
             r = eval(v, x->arg[i]);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "base/utf8.h"
 #include "model/query.h"
 
 enum { SQL_MAX = 64 * 1024 };
@@ -250,6 +251,22 @@ static void put_if(struct compile *c, const struct expr *x)
     put(c, " END");
 }
 
+/* Each part that is not empty, with what stands between before it; the first of these is cut off. */
+static void put_join(struct compile *c, const struct expr *x)
+{
+    const struct expr *between = x->arg[0];
+
+    put(c, "NULLIF(substr(");
+    for (int i = 1; i < x->nargs; i++) {
+        put(c, i > 1 ? " || COALESCE(" : "COALESCE(");
+        put_const(c, between->v);
+        put(c, " || NULLIF(");
+        put_text(c, x->arg[i]);
+        put(c, ", ''), '')");
+    }
+    buf_printf(&c->q->text, ", %zu), '')", utf8_count(between->v.s) + 1);
+}
+
 static void put_call(struct compile *c, const struct expr *x)
 {
     switch (x->fn) {
@@ -268,6 +285,9 @@ static void put_call(struct compile *c, const struct expr *x)
         break;
     case FN_CONCAT:
         put_list(c, "NULLIF(", x, 0, " || ", ", '')", put_text);
+        break;
+    case FN_JOIN:
+        put_join(c, x);
         break;
     case FN_COALESCE:
         put_list(c, "COALESCE(", x, 0, ", ", ")", put_value);

@@ -25,6 +25,25 @@ static struct editing *editing_new(struct req *q, const struct reg *reg)
 
 /* --- new */
 
+/* The unit a new record is most likely of: this one, where it is of the field's kind, or the only such one beneath.
+ * Where several fit, nobody chooses for whoever fills it in. */
+static struct value likely_unit(struct req *q, const struct field *f, const struct node *here)
+{
+    const struct tree *t = q->view.units;
+    const struct node *only = NULL;
+    if (!f->kind || strcmp(f->kind, here->kind) == 0)
+        return value_int(here->id);
+    for (size_t i = 0; i < t->n; i++) {
+        const struct node *n = &t->nodes[i];
+        if (strcmp(n->kind, f->kind) != 0 || !tree_within(n, here))
+            continue;
+        if (only)
+            return value_null();
+        only = n;
+    }
+    return only ? value_int(only->id) : value_null();
+}
+
 static void initial_values(struct req *q, struct record *r)
 {
     const struct node *here = page_unit(q);
@@ -44,9 +63,8 @@ static void initial_values(struct req *q, struct record *r)
         const struct field *f = &r->reg->fields[i];
         if (f->initial)
             r->values[i] = expr_eval(q->a, f->initial, &sc);
-        if (r->reg->unit_field && strcmp(f->name, r->reg->unit_field) == 0 && here &&
-            (!f->kind || strcmp(f->kind, here->kind) == 0))
-            r->values[i] = value_int(here->id);
+        if (r->reg->unit_field && strcmp(f->name, r->reg->unit_field) == 0 && here)
+            r->values[i] = likely_unit(q, f, here);
         if (f->type == TYPE_PERSON && f->cls == CLASS_INTERNAL && f->required && q->login)
             r->values[i] = value_text(account_person(q->login->name));
     }

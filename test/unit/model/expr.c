@@ -170,6 +170,8 @@ static void test_nothing(void **state)
     assert_int_equal(value("fee + 1").kind, VALUE_NULL);
     assert_true(truth("fee + 1 is empty"));
     assert_int_equal(value("concat(kind)").kind, VALUE_NULL);
+    assert_int_equal(value("join('·', kind, fee)").kind, VALUE_NULL);
+    assert_string_equal(value("join('·', kind, item, fee)").s, value("item").s);
     assert_int_equal(value("coalesce(fee, 3)").i, 300);
 }
 
@@ -213,6 +215,7 @@ static void test_functions(void **state)
     assert_string_equal(value("concat(kind, fee, hours, done, lent_on, state)").s,
                         "工具1800.502.5是2026-03-05借出");
     assert_string_equal(value("concat(fee - 1800.75)").s, "-0.25");
+    assert_string_equal(value("join('·', item, borrower)").s, "Ladder梯子·温萍");
     assert_string_equal(value("lower(item)").s, "ladder梯子");
     assert_int_equal(value("count(helpers)").i, 2);
     assert_int_equal(value("if(done, fee, 0)").i, 180050);
@@ -251,6 +254,7 @@ static void test_wrong(void **state)
     wrong("5 wd", 1, "added to a date");
     wrong("lent_on = 2026-02-30", 11, "no day");
     wrong("concat(item", 12, "expected )");
+    wrong("join(item, borrower)", 6, "what stands between");
     wrong("konkat(item)", 1, "no function");
     wrong("year()", 1, "takes 1 value");
     wrong("year(item)", 6, "takes a date");

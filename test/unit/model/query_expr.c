@@ -68,6 +68,8 @@ static const char *const texts[] = {"item",
                                     "concat(done, %b, unit)",
                                     "coalesce(%t, 'x')",
                                     "if(%b, %t, %t)",
+                                    "join('·', %t, kind, '末', item)",
+                                    "join(', ', item, fee)",
                                     "concat(item)"};
 static const char *const codes[] = {"kind", "coalesce(kind, book)", "if(%b, kind, kind)"};
 static const struct {
