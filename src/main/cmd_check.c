@@ -1,16 +1,116 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_check.c: linli check: recount every figure from the records; linli trail verify: recompute the hash chains.
- */
+/* cmd_check.c: linli check: recount every figure from the records, read every attachment again; linli trail verify:
+ * recompute the hash chains. */
 #include <stdio.h>
 #include <string.h>
 
 #include "main/open.h"
 #include "model/figure.h"
+#include "store/files.h"
+#include "store/sys_file.h"
 #include "store/sys_trail.h"
 
 static const struct option_def none[] = {{NULL, NULL, NULL}};
 
-static void check_json(const struct open *o, const struct check_diff *diff, size_t n, size_t compared)
+/* --- attachments */
+
+#define FILES_LISTED 1000 /* of those that are bad; all are counted */
+
+static const struct {
+    const char *name, *text;
+} faults[] = {{"missing", "不见了"}, {"changed", "内容已变"}, {"unreadable", "读不出来"}};
+
+struct bad_file {
+    const struct attachment *f;
+    size_t fault;
+};
+
+struct file_check {
+    struct arena *a;
+    const char *dir;
+    int64_t n, bad;       /* attachments; those whose content is not what came */
+    char last[FILES_SHA]; /* the content read last: a content that stands in many records is read once */
+    int last_fault;       /* -1: it is whole */
+    struct bad_file list[FILES_LISTED];
+};
+
+static int fault_of(const char *dir, const char *sha)
+{
+    struct err e = {0};
+    int rc = files_verify(dir, sha, &e);
+
+    if (rc < 0)
+        return 2;
+    return rc ? -1 : files_here(dir, sha);
+}
+
+static int check_file(void *arg, const struct attachment *f, struct err *e)
+{
+    struct file_check *c = arg;
+    struct attachment *kept;
+
+    (void)e;
+    if (c->n++ == 0 || strcmp(c->last, f->sha) != 0) {
+        snprintf(c->last, sizeof c->last, "%s", f->sha);
+        c->last_fault = fault_of(c->dir, f->sha);
+    }
+    if (c->last_fault < 0 || c->bad++ >= FILES_LISTED)
+        return 0;
+    kept = arena_alloc(c->a, sizeof *kept);
+    *kept = (struct attachment){.home = f->home,
+                                .id = f->id,
+                                .sha = arena_str(c->a, f->sha),
+                                .table = arena_str(c->a, f->table),
+                                .record = f->record,
+                                .field = arena_str(c->a, f->field)};
+    c->list[c->bad - 1] = (struct bad_file){kept, (size_t)c->last_fault};
+    return 0;
+}
+
+static size_t listed(const struct file_check *c)
+{
+    return c->bad < FILES_LISTED ? (size_t)c->bad : FILES_LISTED;
+}
+
+static void files_json(struct json *j, const struct open *o, const struct file_check *c)
+{
+    json_put_int(j, "files", c->n);
+    json_put_int(j, "bad_files", c->bad);
+    json_key(j, "file_differences");
+    json_arr_begin(j);
+    for (size_t i = 0; i < listed(c); i++) {
+        const struct attachment *f = c->list[i].f;
+        const struct node *home = tree_find(o->view.units, f->home);
+
+        json_obj_begin(j);
+        json_put_str(j, "fault", faults[c->list[i].fault].name);
+        json_put_str(j, "sha256", f->sha);
+        json_put_str(j, "home", home ? home->code : "");
+        json_put_str(j, "register", f->table);
+        json_put_str(j, "record", arena_printf(c->a, "%lld", (long long)f->record));
+        json_put_str(j, "field", f->field);
+        json_obj_end(j);
+    }
+    json_arr_end(j);
+}
+
+static void files_print(const struct args *args, const struct file_check *c)
+{
+    for (size_t i = 0; i < listed(c); i++) {
+        const struct attachment *f = c->list[i].f;
+
+        say(args, stdout, "附件 %.2s/%s（%s %lld）：%s", f->sha, f->sha, f->table, (long long)f->record,
+            told(args, "%s", faults[c->list[i].fault].text));
+    }
+    if (c->bad > FILES_LISTED)
+        say(args, stdout, "还有 %lld 个没有列出", (long long)(c->bad - FILES_LISTED));
+    say(args, stdout, "核对附件 %lld 个，%lld 个不符", (long long)c->n, (long long)c->bad);
+}
+
+/* --- figures */
+
+static void check_json(const struct open *o, const struct check_diff *diff, size_t n, size_t compared,
+                       const struct file_check *files)
 {
     struct buf b;
     struct json j;
@@ -34,6 +134,7 @@ static void check_json(const struct open *o, const struct check_diff *diff, size
         json_obj_end(&j);
     }
     json_arr_end(&j);
+    files_json(&j, o, files);
     json_obj_end(&j);
     print_json(&b);
     buf_done(&b);
@@ -58,22 +159,32 @@ static int check_run(struct args *args, struct err *e)
 {
     struct open o;
     struct check_diff *diff;
+    struct file_check *files = arena_alloc(args->a, sizeof *files);
     size_t n, compared;
     if (open_site(&o, args, STORE_READ, e))
         return -1;
+    files->a = args->a;
+    files->dir = store_dir(o.site->store);
     int rc = figure_check(&diff, &n, &compared, args->a, o.site, e);
-    if (rc == 0 && args->json)
-        check_json(&o, diff, n, compared);
-    else if (rc == 0)
+    if (rc == 0)
+        rc = attachment_each(o.db, check_file, files, e);
+    if (rc == 0 && args->json) {
+        check_json(&o, diff, n, compared, files);
+    } else if (rc == 0) {
         check_print(args, &o, diff, n, compared);
+        files_print(args, files);
+    }
     open_close(&o);
     if (rc)
         return -1;
-    return n ? EXIT_SOME : EXIT_OK;
+    return n || files->bad ? EXIT_SOME : EXIT_OK;
 }
 
-const struct command cmd_check = {
-    .name = "check", .words = "", .options = none, .run = check_run, .summary = "从记录重数全部指标，与累计数核对"};
+const struct command cmd_check = {.name = "check",
+                                  .words = "",
+                                  .options = none,
+                                  .run = check_run,
+                                  .summary = "从记录重数全部指标，与累计数核对；逐个核对附件"};
 
 static void break_print(void *arg, const struct trail_break *b)
 {

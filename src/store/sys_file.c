@@ -123,7 +123,7 @@ int attachment_each(struct db *d, int (*fn)(void *arg, const struct attachment *
 {
     struct arena *a = arena_new();
     struct stmt *s;
-    int rc = sql_open(&s, d, e, "SELECT " COLUMNS " FROM s_file ORDER BY home, id", "");
+    int rc = sql_open(&s, d, e, "SELECT " COLUMNS " FROM s_file ORDER BY sha, home, id", "");
 
     if (rc == 0) {
         while ((rc = stmt_step(s, e)) == 1) {

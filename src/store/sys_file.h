@@ -35,7 +35,7 @@ int attachment_drop(struct db *d, int64_t home, int64_t id, struct err *e);
 int attachment_uses(int64_t *n, struct db *d, const char *sha, struct err *e);
 /* The contents in use whose SHA-256 begins with these hex digits, as keys; made here. */
 int attachment_contents(struct map **out, struct arena *a, struct db *d, const char *prefix, struct err *e);
-/* Every row, by home and id: for backups and checks. */
+/* Every row, those of the same content one after another; one at a time. */
 int attachment_each(struct db *d, int (*fn)(void *arg, const struct attachment *f, struct err *e), void *arg,
                     struct err *e);
 

@@ -49,6 +49,25 @@ assert '〔缺' in text, 'gaps are visible'
 assert any(n.startswith('customXml/') for n in z.namelist()), 'provenance part'
 X
 code 0 linli check; code 0 linli trail verify
+# attachments are read again: one is whole and in two records, one is gone, one has changed
+python3 - "$D" <<'X'
+import hashlib, os, sqlite3, sys
+db = sqlite3.connect(sys.argv[1] + '/linli.db')
+for i, (name, kept) in enumerate([('whole', 'whole'), ('whole', 'whole'), ('gone', None), ('changed', 'chinged')]):
+    sha = hashlib.sha256(name.encode()).hexdigest()
+    db.execute("INSERT INTO s_file VALUES (1, ?, ?, 'a.jpg', 'image/jpeg', 5, 0, 1, 'request', ?, 'photo')", (i + 1, sha, 70 + i))
+    if kept:
+        os.makedirs(f'{sys.argv[1]}/files/{sha[:2]}', exist_ok=True)
+        with open(f'{sys.argv[1]}/files/{sha[:2]}/{sha}', 'w', encoding='utf-8') as f:
+            f.write(kept)
+db.commit()
+X
+code 3 linli check --json; cp "$T/out" "$T/c.json"
+is "$(json "$T/c.json" "(d['differences'], d['files'], d['bad_files'], sorted((f['register'], f['record'], f['fault']) for f in d['file_differences']))")" \
+   "([], 4, 2, [('request', '72', 'missing'), ('request', '73', 'changed')])" "attachments"
+code 3 linli check
+grep -q '^附件 .*（request 72）：不见了' "$T/out" && grep -q '核对附件 4 个，2 个不符' "$T/out" || { cat "$T/out"; fail "attachments are told"; }
+python3 -c 'import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.execute("DELETE FROM s_file"); d.commit()' "$D/linli.db"
 B=$(json "$T/import.json" "d['batch']")
 code 0 linli undo "$B" --unit QY --json
 code 0 linli figures $P --json
