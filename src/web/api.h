@@ -44,7 +44,9 @@ struct api_list {
     struct list_query q;
     struct api_select select;
     size_t offset;
-    bool count; /* Prefer: count=exact */
+    bool count;             /* Prefer: count=exact */
+    const char **looked_up; /* protected columns that a filter compares, NULL-terminated; NULL: none */
+    const char *reason;     /* why, where there are some */
 };
 
 /* The register of the address; ERR_MISSING. */
@@ -53,6 +55,8 @@ const struct reg *api_register(struct req *q, struct err *e);
 int api_record(struct record **out, struct req *q, struct db *d, const struct reg *r, bool write, struct err *e);
 /* All query parameters of a list, refused with what was read and expected. */
 int api_read_list(struct api_list *out, struct req *q, const struct reg *r, struct err *e);
+/* reason=, as whoever looks at a protected value has to give it; NULL with ERR_INPUT. */
+const char *api_reason(struct req *q, struct err *e);
 /* The place after a row: in the query; as after= takes it. */
 void api_after(struct list_query *lq, const struct record *r);
 const char *api_cursor(struct req *q, const struct list_query *lq, const struct record *r);

@@ -118,7 +118,7 @@ piece = rows[0]["summary"][2:5]
 code, like, _ = worker.call("GET", f"/api/v1/dispute?summary=ilike.*{quote(piece)}*&limit=1000")
 check("ilike", True, bool(like) and all(piece in r["summary"] for r in like))
 for bad in ("limit=0", "limit=1001", "limit=x", "offset=10001", "offset=-1", "order=nonsense", "order=found_on.up", "order=a,b", "state=open",
-            "state=xx.open", "nonsense=eq.1", "found_on=eq.2026-02-30", "select=id,nonsense", "after=zzz", "after=i1.1x", "or=state.eq.x",
+            "state=xx.open", "nonsense=eq.1", "found_on=eq.2026-02-30", "select=id,nonsense", "after=zzz", "after=i1.1x", "after=i9223372036854775808.1", "after=i12x.1", "after=i.1", "after=n.99999999999999999999", "or=state.eq.x",
             "or=(state)", "amount=like.*1*", "summary=like.a*b*c", "id=in.1,2", "closed_on=is.maybe", "under=NOSUCH",
             "found_on=eq.1'%20or%201=1", "amount=eq.1;drop%20table%20s_user"):
     code, body, _ = worker.call("GET", "/api/v1/dispute?" + bad)
@@ -242,6 +242,9 @@ check("nor deep within groups", 403, clerk.call("GET", f"/api/v1/request?and=(ki
 check("who may read may not write", 403, clerk.call("POST", "/api/v1/request", {}, **key())[0])
 
 
+WHY = "&reason=" + quote("核对名册")
+
+
 def idno(first17):
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
     return first17 + "10X98765432"[sum(int(c) * w for c, w in zip(first17, weights)) % 11]
@@ -256,9 +259,12 @@ if check("a member with an identity number", 201, code):
     path = "/api/v1/member/" + body["id"]
     row = secretary.call("GET", path)[1]
     check("a protected column is masked for everybody", True, "*" in row["idno"] and number not in str(row))
-    check("found by the whole number", [body["id"]], [r["id"] for r in secretary.call("GET", "/api/v1/member?idno=eq." + number)[1]])
-    check("also when it is typed in small letters", [body["id"]], [r["id"] for r in secretary.call("GET", "/api/v1/member?idno=eq." + number.lower())[1]])
-    check("a number that is none is said to be so", 422, secretary.call("GET", "/api/v1/member?idno=eq.12345")[0])
+    check("found by the whole number", [body["id"]], [r["id"] for r in secretary.call("GET", "/api/v1/member?idno=eq." + number + WHY)[1]])
+    check("also when it is typed in small letters", [body["id"]], [r["id"] for r in secretary.call("GET", "/api/v1/member?idno=eq." + number.lower() + WHY)[1]])
+    check("not without a reason", 422, secretary.call("GET", "/api/v1/member?select=name&idno=eq." + number)[0])
+    check("nor within a group", 422, secretary.call("GET", "/api/v1/member?or=(idno.eq." + number + ")" + WHY)[0])
+    check("who has none may be asked without", 200, secretary.call("GET", "/api/v1/member?idno=is.null&limit=1")[0])
+    check("a number that is none is said to be so", 422, secretary.call("GET", "/api/v1/member?idno=eq.12345" + WHY)[0])
     check("not by a part", 422, secretary.call("GET", "/api/v1/member?idno=like.*9901*")[0])
     check("shown only with a reason", 422, secretary.call("GET", path + "?reveal=idno")[0])
     check("only protected columns are revealed", 422, secretary.call("GET", path + "?reveal=name&reason=" + quote("核对名册"))[0])
@@ -272,8 +278,9 @@ if check("a member with an identity number", 201, code):
 if os.path.exists(os.environ["WORK"] + "/data/linli.db"):
     db = sqlite3.connect("file:" + os.environ["WORK"] + "/data/linli.db?mode=ro", uri=True)
     views = db.execute("SELECT detail FROM s_trail WHERE act = 'view' AND record = ?", (int(body["id"]),)).fetchall()
-    check("and each view stands in the trail, once", True, len(views) == 4 and "核对名册" in views[0][0] and "idno" in views[0][0])
+    check("and each view stands in the trail, once", True, len(views) == 6 and "核对名册" in views[0][0] and "idno" in views[0][0])
     kept = db.execute("SELECT f_idno FROM r_member WHERE id = ?", (int(body["id"]),)).fetchone()[0]
+    check("who is found by it, too", 2, len([v for v in views if '"found":1' in v[0].replace(" ", "")]))
     check("the database does not hold it in the clear", False, number in kept)
     check("nor do the answers kept for retries", 0, db.execute("SELECT count(*) FROM s_idem WHERE answer LIKE '%' || ? || '%'", (number,)).fetchone()[0])
     check("nor does the trail", 0, db.execute("SELECT count(*) FROM s_trail WHERE detail LIKE '%' || ? || '%'", (number,)).fetchone()[0])

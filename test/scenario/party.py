@@ -43,7 +43,7 @@ check("each view stands in the story, once", 1, story.count("查看受保护栏�
 says("with its reason", "核对转接介绍信", story)
 secretary.get("member", one, "?reveal=idno&reason=再核一次介绍信")
 check("and the second", 2, secretary.history("member", one).count("查看受保护栏目"))
-check("found by its whole number", [one], [r["id"] for r in secretary.list("member", f"?idno=eq.{NUMBER}")])
+check("found by its whole number", [one], [r["id"] for r in secretary.list("member", f"?idno=eq.{NUMBER}&reason=%E6%A0%B8%E5%AF%B9%E5%90%8D%E5%86%8C")])
 check("not by a part", 422, secretary.api("GET", "/api/v1/member?idno=like.*350100*")[0])
 check("the clerk cannot ask by it", 403, clerk.api("GET", f"/api/v1/member?idno=eq.{NUMBER}")[0])
 p = secretary.edit("member", one, note="已核对")

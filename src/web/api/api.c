@@ -122,6 +122,61 @@ static int put_range(struct req *q, struct api_list *l, size_t n, struct err *e)
     return 0;
 }
 
+/* A list that was found by a protected value, waiting for its entry in the trail. */
+struct lookup_view {
+    const struct reg *reg;
+    const char *const *names;
+    const char *reason;
+    struct record **rows;
+    size_t n;
+    const char *body;
+};
+
+static const char *lookup_detail(struct req *q, const struct lookup_view *v)
+{
+    const char *s;
+    struct buf b;
+    struct json j;
+
+    buf_init(&b, 65536);
+    json_init(&j, &b);
+    json_obj_begin(&j);
+    json_put_str(&j, "reason", v->reason);
+    json_key(&j, "fields");
+    json_arr_begin(&j);
+    for (const char *const *n = v->names; *n; n++)
+        json_str(&j, *n);
+    json_arr_end(&j);
+    json_put_int(&j, "found", (int64_t)v->n);
+    json_key(&j, "records");
+    json_arr_begin(&j);
+    for (size_t i = 0; i < v->n; i++)
+        json_id(&j, v->rows[i]->id);
+    json_arr_end(&j);
+    json_obj_end(&j);
+    s = arena_str(q->a, buf_cstr(&b));
+    buf_done(&b);
+    return s;
+}
+
+/* Also a value that nobody has was asked for. Nothing is answered where the trail cannot be written. */
+static int lookup_in(struct req *q, struct db *d, void *arg, struct err *e)
+{
+    const struct lookup_view *v = arg;
+    struct trail_entry t = {.home = v->n ? v->rows[0]->home : 0,
+                            .who = q->actor->user,
+                            .at = now_ms(),
+                            .act = "view",
+                            .table = v->reg->name,
+                            .record = v->n == 1 ? v->rows[0]->id : 0,
+                            .detail = lookup_detail(q, v)};
+
+    if (trail_append(d, &t, e) < 0)
+        return -1;
+    buf_str(&q->out, v->body);
+    return resp_json(q, 200);
+}
+
 int api_list(struct req *q, struct err *e)
 {
     const struct reg *r = api_register(q, e);
@@ -142,7 +197,11 @@ int api_list(struct req *q, struct err *e)
     json_arr_end(&j);
     if (more && n)
         resp_header(q, "Link", next_link(q, api_cursor(q, &l.q, rows[n - 1])));
-    return resp_json(q, 200);
+    if (!l.looked_up)
+        return resp_json(q, 200);
+    struct lookup_view *v = arena_alloc(q->a, sizeof *v);
+    *v = (struct lookup_view){r, l.looked_up, l.reason, rows, n, arena_str(q->a, buf_cstr(&q->out))};
+    return req_write(q, lookup_in, NULL, v);
 }
 
 /* --- one row, and the view of protected columns */
@@ -202,9 +261,9 @@ static int read_reveal(struct reveal *v, struct req *q, const struct record *r, 
     size_t n = 0, cap = 0;
 
     v->reg = r->reg;
-    v->reason = req_query(q, "reason");
-    if (!v->reason || strlen(v->reason) < 4)
-        return err_set(e, ERR_INPUT, "查看受保护的字段要写明事由：reason=……");
+    v->reason = api_reason(q, e);
+    if (!v->reason)
+        return -1;
     for (const char *p = list; *p;) {
         size_t len = strcspn(p, ",");
         const char *name = arena_strn(q->a, p, len);

@@ -3,6 +3,7 @@
  *
  *   ?state=eq.open&received=gte.2026-01-01&kind=not.in.(noise,water)&select=id,number,parties&order=received.asc
  *   &or=(state.eq.open,and(due_on.lt.2026-03-01,amount.gt.0))&limit=50&after=CURSOR&q=words&under=UNITCODE */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@
 #define IN_MAX 500
 #define GROUP_PARTS 30 /* comparisons in or=, and= of one address */
 #define GROUP_DEPTH 5
+#define AFTER_BAD "after=%.60s 读不懂：请原样使用上一页 Link 里的地址。"
 
 static const char *const reserved[] = {"select", "order", "limit", "offset", "after",  "or",      "and", "not.or",
                                        "q",      "under", "gone",  "reveal", "reason", "not.and", NULL};
@@ -455,17 +457,21 @@ const char *api_cursor(struct req *q, const struct list_query *lq, const struct 
 static int read_cursor(struct api_list *out, struct req *q, struct err *e)
 {
     const char *text = req_query(q, "after"), *dot = text ? strrchr(text, '.') : NULL;
+    char *end = NULL;
 
     if (!text)
         return 0;
     if (!dot || !strchr("tni", *text) || strspn(dot + 1, "0123456789") != strlen(dot + 1) || !dot[1])
-        return err_set(e, ERR_INPUT, "after=%.60s 读不懂：请原样使用上一页 Link 里的地址。", text);
+        return err_set(e, ERR_INPUT, AFTER_BAD, text);
+    errno = 0;
     out->q.after_set = true;
     out->q.after_id = strtoll(dot + 1, NULL, 10);
     if (*text == 't')
         out->q.after_value = value_text(arena_strn(q->a, text + 1, (size_t)(dot - text - 1)));
     else if (*text == 'i')
-        out->q.after_value = value_int(strtoll(text + 1, NULL, 10));
+        out->q.after_value = value_int(strtoll(text + 1, &end, 10));
+    if (errno || (*text == 'i' && (end != dot || end == text + 1)))
+        return err_set(e, ERR_INPUT, AFTER_BAD, text);
     return 0;
 }
 
@@ -554,6 +560,34 @@ static bool is_reserved(const char *name)
     return false;
 }
 
+const char *api_reason(struct req *q, struct err *e)
+{
+    const char *reason = req_query(q, "reason");
+
+    if (reason && strlen(reason) >= 4)
+        return reason;
+    err_set(e, ERR_INPUT, "查看受保护的字段、按它查找，都要写明事由：reason=……");
+    return NULL;
+}
+
+/* Whoever asks for a protected value tells by the answer whose it is: that is looking at it. */
+static int looks_up(struct api_list *out, struct req *q, const struct compare *c, struct err *e)
+{
+    size_t n = 0;
+
+    if (c->f->cls != CLASS_PROTECTED || operators[c->op].cmp == CMP_NULL)
+        return 0;
+    out->reason = api_reason(q, e);
+    if (!out->reason)
+        return -1;
+    if (!out->looked_up)
+        out->looked_up = arena_array(q->a, FILTERS_MAX + 1, sizeof *out->looked_up);
+    while (out->looked_up[n])
+        n++;
+    out->looked_up[n] = c->f->name;
+    return 0;
+}
+
 int api_read_list(struct api_list *out, struct req *q, const struct reg *r, struct err *e)
 {
     struct filter *filters = arena_array(q->a, FILTERS_MAX, sizeof *filters);
@@ -568,7 +602,8 @@ int api_read_list(struct api_list *out, struct req *q, const struct reg *r, stru
             continue;
         if (out->q.nfilters == FILTERS_MAX)
             return err_set(e, ERR_INPUT, "筛选条件超过%d个。", FILTERS_MAX);
-        if (read_compare(&c, q, r, p->name, p->value, e) < 0 || may_compare(q, &out->q, c.f, e) < 0)
+        if (read_compare(&c, q, r, p->name, p->value, e) < 0 || may_compare(q, &out->q, c.f, e) < 0 ||
+            looks_up(out, q, &c, e) < 0)
             return -1;
         filters[out->q.nfilters++] = (struct filter){
             .field = c.f->name, .op = operators[c.op].cmp, .negate = c.negate, .v = c.v, .vs = c.vs, .nv = c.nv};
