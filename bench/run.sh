@@ -78,6 +78,8 @@ stop; stop
 # (d) search and (e) a report of 100 figures, inside the database
 s=$("$dir/inside" search "$big")
 line "two characters, newest 50 of $rows" "$s" 1000 "$(per "$s" 1000)" us
+e1=$("$dir/inside" edit "$big") e0=$("$dir/inside" edit "$small")
+line "edit of one of the newest of $rows beside $((rows / 10))" "$e1" "$e0" "$(per "$e1" "$e0")" us
 figures="visit.count visit.by_grid visit.needs visit.count|routine visit.households visit.visitors"
 e1=$("$dir/inside" report "$big" $figures) e0=$("$dir/inside" report "$small" $figures)
 line "100 figures over $rows beside $((rows / 10))" "$e1" "$e0" "$(per "$e1" "$e0")" us
@@ -122,3 +124,28 @@ done
 grep -q "\"inserted\":$n" "$dir/import.json" || { echo "bench: not every row was imported: $(head -c 200 "$dir/import.json")" >&2; exit 1; }
 a=$(printf %s "$ours" | median) b=$(printf %s "$bare" | median)
 line "import of $n x 12 cells" "$a" "$b" "$(per "$a" "$b")" rows/s
+
+# An import that changes every one of rows/10 records, beside the import that brought them
+ledger() { # ledger PEOPLE CAUSE
+  echo 登记编号,排查日期,所属网格,纠纷类型,简要情况,涉及人数,调解员
+  seq "$n" | awk -v people="$1" -v cause="$2" 'BEGIN {split("一 二 三 四 五 六 七 八", grid, " ")}
+    {printf "调字%d号,2025-%02d-%02d,第%s网格,邻里,楼道堆放杂物%s邻居不和，请社区协调,%s,江小舟\n",
+      $1, $1 % 12 + 1, $1 % 28 + 1, grid[$1 % 8 + 1], cause, people}'
+}
+first= second=
+ledger 2 引起 >"$dir/first.csv"
+ledger 3 使得 >"$dir/second.csv"
+for _ in $(seq $turns); do
+  rm -rf "$dir/i"
+  "$dir/gen" "$dir/i" 10 bench/site.yaml >&2
+  t0=$(date +%s.%N)
+  build/linli import "$dir/first.csv" --unit BQ --json --data "$dir/i" >"$dir/import.json" 2>/dev/null || true
+  t1=$(date +%s.%N)
+  build/linli import "$dir/second.csv" --unit BQ --json --data "$dir/i" >"$dir/import.json" 2>/dev/null || true
+  t2=$(date +%s.%N)
+  first+="$(awk -v n="$n" -v a="$t0" -v b="$t1" 'BEGIN {print n / (b - a)}')"$'\n'
+  second+="$(awk -v n="$n" -v a="$t1" -v b="$t2" 'BEGIN {print n / (b - a)}')"$'\n'
+done
+grep -q "\"updated\":$n" "$dir/import.json" || { echo "bench: not every row was changed: $(head -c 200 "$dir/import.json")" >&2; exit 1; }
+a=$(printf %s "$second" | median) b=$(printf %s "$first" | median)
+line "import that changes $n rows, beside bringing them" "$a" "$b" "$(paired "$second" "$first")" rows/s
