@@ -62,6 +62,19 @@ check "after five failures wait" "429 " "$(sign_in grid "$other" bad-6-password)
 check "also with the right one" "429 " "$(sign_in grid "$other")"
 check "others are not hindered" "303 $BASE/" "$(sign_in secretary "$other")"
 
+sign_in clerk "$jar" >/dev/null
+tries=
+for i in 1 2 3 4 5 6; do
+  mine=$(curl -s -b "$jar" "$BASE/password" | field _csrf)
+  tries+="$(curl -s -b "$jar" -c "$jar" -o /dev/null -w '%{http_code} %{redirect_url};' -d "_csrf=$mine" -d "old=nope$i&new=abcdefgh1&again=abcdefgh1" "$BASE/password")"
+done
+check "the old password is not guessed at leisure: at the fifth the session is over" "422 ;422 ;422 ;422 ;303 $BASE/login;303" "$(sed 's/;303 [^;]*;$/;303/' <<<"$tries")"
+check "nor by logging in again" "429 " "$(sign_in clerk "$other")"
+if [ -e "$WORK/data/linli.db" ]; then
+  locked=$(python3 -c 'import sqlite3,sys; d=sqlite3.connect("file:"+sys.argv[1]+"?mode=ro",uri=True); print(*[f"{u}:{x}" for u,x in d.execute("SELECT u.login, t.detail FROM s_trail t JOIN s_user u ON u.id = t.who WHERE t.act = \"login_locked\" ORDER BY t.at")])' "$WORK/data/linli.db")
+  check "each lock-out stands in the trail, once" 'grid:{"address":"127.0.0.1"} clerk:{"address":"127.0.0.1"}' "$locked"
+fi
+
 check "language" zh-Hans "$(curl -s "$BASE/login" | sed -n 's/.*<html lang="\([^"]*\)".*/\1/p')"
 check "language asked for" en "$(curl -s -H 'Accept-Language: en-GB,en;q=0.9' "$BASE/login" | sed -n 's/.*<html lang="\([^"]*\)".*/\1/p')"
 check "language chosen" zh-Hant "$(curl -s -b lang=zh-Hant -H 'Accept-Language: en' "$BASE/login" | sed -n 's/.*<html lang="\([^"]*\)".*/\1/p')"

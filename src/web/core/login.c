@@ -25,6 +25,7 @@
 struct attempt {
     const char *account, *password, *code, *to;
     int64_t user;
+    int64_t owner; /* whose account it is, 0 nobody's */
     bool api;
     const char *why; /* what to say when it failed */
     int status;
@@ -168,6 +169,11 @@ static const char *hash_of_nobody(struct req *q)
     return hash;
 }
 
+static const char *wait_words(struct req *q, int64_t wait)
+{
+    return req_printf(q, "连续输错多次，请%lld分钟后再试，或请管理员重设口令。", (long long)(wait + 59999) / 60000);
+}
+
 /* Decide; on refusal at->why and at->status are set. -1 only when the database does not answer. */
 static int decide(struct req *q, struct attempt *at, struct err *e)
 {
@@ -184,8 +190,7 @@ static int decide(struct req *q, struct attempt *at, struct err *e)
         return -1;
     if (wait > 0) {
         at->status = 429;
-        at->why = req_printf(q, "连续输错多次，请%lld分钟后再试，或请管理员重设口令。",
-                             (long long)(wait + 59999) / 60000);
+        at->why = wait_words(q, wait);
         return 0;
     }
     rc = user_by_login(&u, q->a, q->db, at->account, e);
@@ -196,6 +201,7 @@ static int decide(struct req *q, struct attempt *at, struct err *e)
     if (ok && u.totp && *u.totp)
         ok = code_ok(q, &u, at->code);
     at->user = ok ? u.id : 0;
+    at->owner = rc > 0 ? u.id : 0;
     at->status = ok ? 200 : 401;
     at->why = ok ? NULL : "登录名、口令或动态码不对。请核对后重新输入。";
     return 0;
@@ -214,11 +220,38 @@ static void say_failed(struct req *q, const struct attempt *at)
         resp_header(q, "WWW-Authenticate", at->api ? "Bearer" : "Form");
 }
 
+/* One more failure. *locked: from now on whoever tries has to wait, which stands in the trail. An account that
+ * nobody has is not named there: what was typed may be a password. */
+static int refuse_in(struct req *q, struct db *d, const char *account, int64_t owner, bool *locked, struct err *e)
+{
+    const int64_t now = now_ms();
+    struct trail_entry t = {.who = owner, .at = now, .act = "login_locked", .table = ""};
+    int64_t wait;
+    struct json j;
+    struct buf b;
+
+    if (attempt_note(d, account, q->ip, now, e) < 0 || attempt_wait(&wait, d, account, q->ip, now, e) < 0)
+        return -1;
+    *locked = wait > 0;
+    if (!*locked)
+        return 0;
+    buf_init(&b, 1024);
+    json_init(&j, &b);
+    json_obj_begin(&j);
+    json_put_str(&j, "address", q->ip);
+    json_obj_end(&j);
+    t.detail = buf_cstr(&b);
+    int rc = trail_append(d, &t, e);
+    buf_done(&b);
+    return rc;
+}
+
 static int note_in(struct req *q, struct db *d, void *arg, struct err *e)
 {
     struct attempt *at = arg;
+    bool locked;
 
-    if (attempt_note(d, at->account, q->ip, now_ms(), e) < 0)
+    if (refuse_in(q, d, at->account, at->owner, &locked, e) < 0)
         return -1;
     say_failed(q, at);
     return 0;
@@ -338,9 +371,28 @@ static int password_in(struct req *q, struct db *d, void *arg, struct err *e)
 {
     struct trail_entry t = {.who = q->login->user, .at = now_ms(), .act = "password", .table = "", .detail = ""};
 
-    if (user_set_password(d, q->login->user, arg, q->login->token_hash, e) < 0 || trail_append(d, &t, e) < 0)
+    if (user_set_password(d, q->login->user, arg, q->login->token_hash, e) < 0 || trail_append(d, &t, e) < 0 ||
+        attempt_clear(d, q->login->account, e) < 0)
         return -1;
     return resp_redirect(q, "/");
+}
+
+/* The old password was wrong once more; at the ceiling this session is over. */
+static int old_wrong_in(struct req *q, struct db *d, void *arg, struct err *e)
+{
+    bool locked;
+
+    if (refuse_in(q, d, q->login->account, q->login->user, &locked, e) < 0)
+        return -1;
+    if (locked) {
+        if (session_end(d, q->login->token_hash, e) < 0)
+            return -1;
+        resp_cookie(q, SESSION_COOKIE, "", 0);
+        return resp_redirect(q, "/login");
+    }
+    buf_str(&q->out, arg);
+    q->status = 422;
+    return 0;
 }
 
 static const char *password_wrong(const char *old, const char *new, const char *again)
@@ -364,21 +416,28 @@ int page_password_post(struct req *q, struct err *e)
     const char *why = password_wrong(old, new, again);
     char *hash = arena_alloc(q->a, 128);
     struct user u;
+    int64_t wait = 0;
 
+    if (!why && attempt_wait(&wait, q->db, q->login->account, q->ip, now_ms(), e) < 0)
+        return -1;
+    if (wait > 0)
+        why = wait_words(q, wait);
     if (!why) {
         if (user_find(&u, q->a, q->db, q->login->user, e) <= 0)
             return -1;
-        if (!sec_password_ok(u.password, old))
-            why = "现在的口令不对。";
+        q->forget_logins = true;
+        if (!sec_password_ok(u.password, old)) {
+            write_password(q, "现在的口令不对。");
+            return req_write(q, old_wrong_in, NULL, arena_str(q->a, buf_cstr(&q->out)));
+        }
     }
     if (why) {
         write_password(q, why);
-        q->status = 422;
+        q->status = wait > 0 ? 429 : 422;
         return 0;
     }
     if (sec_password_hash(hash, new, e) < 0)
         return -1;
-    q->forget_logins = true;
     return req_write(q, password_in, NULL, hash);
 }
 
