@@ -43,6 +43,7 @@ struct doc_table {
     size_t ncols, nrows;
     const char **head;  /* ncols */
     const char **cells; /* nrows * ncols */
+    const char **hrefs; /* of cells that open their records, NULL where a cell does not; or NULL */
 };
 
 struct doc_block {

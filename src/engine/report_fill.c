@@ -64,17 +64,27 @@ struct period fill_period(const struct fill *f, const struct asked *k)
     return p;
 }
 
+static const struct node *asked_unit(const struct fill *f, const struct asked *k)
+{
+    return k->unit ? k->unit : f->p->unit;
+}
+
 static struct figure_at fill_at(const struct fill *f, const struct asked *k)
 {
     struct period p = fill_period(f, k);
-    return (struct figure_at){
-        .view = f->view, .unit = f->p->unit, .from = p.from, .to = p.to, .slice = k->slice, .who = f->p->actor};
+    return (struct figure_at){.view = f->view,
+                              .unit = asked_unit(f, k),
+                              .from = p.from,
+                              .to = p.to,
+                              .slice = k->slice,
+                              .who = f->p->actor};
 }
 
 static const char *ask_key(const struct fill *f, const struct asked *k)
 {
     struct period p = fill_period(f, k);
-    return arena_printf(f->a, "%s|%s|%d|%d", k->figure->name, k->slice ? k->slice : "", p.from, p.to);
+    return arena_printf(f->a, "%s|%s|%d|%d|%s", k->figure->name, k->slice ? k->slice : "", p.from, p.to,
+                        k->unit ? k->unit->code : "");
 }
 
 int fill_value(struct fill *f, const struct figure_value **out, const struct asked *k)
@@ -111,7 +121,7 @@ const char *fill_href(struct fill *f, const struct asked *k)
     struct buf b;
     buf_init(&b, 4096);
     buf_printf(&b, "%s/figures/%s/records?unit=", f->p->base_url ? f->p->base_url : "", k->figure->name);
-    add_escaped(&b, f->p->unit ? f->p->unit->code : "");
+    add_escaped(&b, asked_unit(f, k) ? asked_unit(f, k)->code : "");
     buf_printf(&b, "&from=%s&to=%s", day_iso(p.from, from), day_iso(p.to, to));
     if (k->slice) {
         buf_str(&b, "&slice=");
@@ -123,7 +133,8 @@ const char *fill_href(struct fill *f, const struct asked *k)
 }
 
 /* What the number rests on: whoever computes it again from the same records gets the same hash. */
-static const char *row_hash(const struct fill *f, const struct doc_source *s, const struct figure_value *v)
+static const char *row_hash(const struct fill *f, const struct node *unit, const struct doc_source *s,
+                            const struct figure_value *v)
 {
     unsigned char h[SEC_HASH];
     char version[2 * SEC_HASH + 1];
@@ -131,8 +142,8 @@ static const char *row_hash(const struct fill *f, const struct doc_source *s, co
     sec_hex(version, f->view->schema->hash, SEC_HASH);
     const char *text = arena_printf(
         f->a, "figure=%s\nversion=%s\nunit=%s\nslice=%s\nfrom=%s\nto=%s\nvalue=%s\nparts=%s\nrecords=%" PRId64 "\n",
-        s->figure, version, f->p->unit ? f->p->unit->code : "", s->filter ? s->filter : "", s->from, s->to,
-        s->value, s->parts ? s->parts : "", v->records);
+        s->figure, version, unit ? unit->code : "", s->filter ? s->filter : "", s->from, s->to, s->value,
+        s->parts ? s->parts : "", v->records);
     sec_sha256(h, text, strlen(text));
     sec_hex(hex, h, SEC_HASH);
     return hex;
@@ -157,7 +168,7 @@ struct doc_source *fill_source(struct fill *f, const struct asked *k, const stru
     s = doc_source_add(f->r->doc);
     s->figure = k->figure->name;
     s->label = label_in(&k->figure->label, f->p->lang);
-    s->unit = f->p->unit ? f->p->unit->name : "";
+    s->unit = asked_unit(f, k) ? asked_unit(f, k)->name : "";
     s->from = arena_str(f->a, day_iso(p.from, from));
     s->to = arena_str(f->a, day_iso(v->as_today ? today() : p.to, to)); /* nothing is known of days to come */
     s->value = render_exact(f->a, v, part);
@@ -170,7 +181,9 @@ struct doc_source *fill_source(struct fill *f, const struct asked *k, const stru
     s->href = fill_href(f, k);
     s->records = v->records;
     s->late = v->late;
-    s->hash = row_hash(f, s, v);
+    s->hash = row_hash(f, asked_unit(f, k), s, v);
+    if (k->unit) /* after the hash: it is the same wherever the number is printed */
+        s->filter = s->filter ? arena_printf(f->a, "%s·%s", k->unit->name, s->filter) : k->unit->name;
     struct doc_source *kept = arena_alloc(f->a, sizeof *kept); /* the array moves as it grows: keep the number */
     *kept = *s;
     map_put(f->rows, key, kept);
@@ -178,6 +191,26 @@ struct doc_source *fill_source(struct fill *f, const struct asked *k, const stru
 }
 
 /* --- words --- */
+
+bool fill_complete(const struct fill *f, const char *kind)
+{
+    const int32_t now = instant_day(f->p->now ? f->p->now : now_ms());
+    return f->p->to == period_of(kind, f->p->to).to && f->p->to < now;
+}
+
+/* 截至 which day of the year: of a period under way up to today. */
+static const char *year_so_far(const struct fill *f, bool span)
+{
+    const int32_t now = instant_day(f->p->now ? f->p->now : now_ms()), to = f->p->to < now ? f->p->to : now;
+    const struct ymd t = day_ymd(to);
+    const char *day =
+        to == day_month_last(to) ? arena_printf(f->a, "%d月", t.m) : arena_printf(f->a, "%d月%d日", t.m, t.d);
+    if (!span)
+        return to == day_month_last(to) ? arena_printf(f->a, "截至%s底", day) : arena_printf(f->a, "截至%s", day);
+    if (to == day_month_last(to) && t.m == 1)
+        return day;
+    return arena_printf(f->a, to == day_month_last(to) ? "1月至%s" : "1月1日至%s", day);
+}
 
 const char *fill_word(struct fill *f, enum template_word w)
 {
@@ -196,6 +229,10 @@ const char *fill_word(struct fill *f, enum template_word w)
         return arena_str(f->a, day_cn(now, day));
     case WORD_YEAR:
         return arena_printf(f->a, "%d", day_ymd(f->p->to).y);
+    case WORD_ALL_YEAR:
+        return fill_complete(f, "year") ? "全年" : year_so_far(f, true);
+    case WORD_YEAR_END:
+        return fill_complete(f, "year") ? "年末" : year_so_far(f, false);
     case WORD_ITEM:
     case WORD__MAX:
         break;
@@ -286,6 +323,17 @@ static const char *term_words(struct fill *f, const struct term *t, int64_t v, b
                         gap ? "缺" : micro_text(f->a, v));
 }
 
+/* An identity is told in words: who reads it counts no signs. */
+static const char *relation(const char *op)
+{
+    static const char *const words[][2] = {
+        {"=", "应等于"}, {"<=", "不应多于"}, {">=", "不应少于"}, {"<", "应少于"}, {">", "应多于"}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i][0], op) == 0)
+            return words[i][1];
+    return op;
+}
+
 static int identity_check(struct fill *f, const struct identity *id)
 {
     int64_t left = 0, right = 0;
@@ -299,8 +347,8 @@ static int identity_check(struct fill *f, const struct identity *id)
             return -1;
         any_gap = any_gap || gap;
         *(i < id->split ? &left : &right) += t->sign * v;
-        const char *sep = i == id->split ? id->op : t->sign < 0 ? "-" : "+";
-        words = arena_printf(f->a, "%s%s%s%s%s", words, i ? " " : "", i ? sep : "", i ? " " : "",
+        const char *sep = i == id->split ? relation(id->op) : t->sign < 0 ? "减" : "加";
+        words = arena_printf(f->a, "%s%s%s%s%s", words, i ? "，" : "", i ? sep : "", i ? " " : "",
                              term_words(f, t, v, gap));
     }
     if (any_gap)

@@ -110,13 +110,31 @@ static const char *take_text(struct parse *p, const struct yaml *y)
     return y->text;
 }
 
+/* One text, or a map from kinds of unit to texts; "other" is for the kinds that are not named. */
+static void take_addressee(struct parse *p, const struct yaml *y)
+{
+    struct template *t = p->t;
+    if (y->kind != YAML_MAP) {
+        VEC_PUSH(p->a, t->addressees, t->naddressees, t->cap_addressees) =
+            (struct addressee){.text = take_text(p, y)};
+        return;
+    }
+    for (int other = 0; other < 2; other++) /* what is for all the others comes last */
+        for (size_t i = 0; i < y->n; i++) {
+            const char *kind = y->key[i]->text;
+            if ((strcmp(kind, "other") == 0) == other)
+                VEC_PUSH(p->a, t->addressees, t->naddressees, t->cap_addressees) =
+                    (struct addressee){other ? NULL : kind, take_text(p, y->item[i])};
+        }
+}
+
 static void take(struct parse *p, const char *key, const struct yaml *y)
 {
     struct template *t = p->t;
     if (strcmp(key, "title") == 0)
         t->title = take_text(p, y);
     else if (strcmp(key, "addressee") == 0)
-        t->addressee = take_text(p, y);
+        take_addressee(p, y);
     else if (strcmp(key, "sign") == 0)
         t->sign = take_text(p, y);
     else if (strcmp(key, "identities") == 0 && y->kind == YAML_LIST)

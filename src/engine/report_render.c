@@ -269,14 +269,66 @@ static int add_table(struct build *b, const struct tnode *n)
     t->nrows = count + 1;
     t->head = arena_array(f->a, 2, sizeof *t->head);
     t->cells = arena_array(f->a, 2 * t->nrows, sizeof *t->cells);
+    t->hrefs = arena_array(f->a, 2 * t->nrows, sizeof *t->hrefs);
     t->head[0] = fig->slice_field ? label_in(&fig->slice_field->label, f->p->lang) : "类别";
     t->head[1] = figure_label(b, fig);
     for (size_t i = 0; i < count; i++) {
         t->cells[2 * i] = s[i].label ? s[i].label : "未分类";
         t->cells[2 * i + 1] = slice_text(b, fig, &s[i]);
+        struct asked one = n->ask;
+        one.slice = s[i].code;
+        t->hrefs[2 * i + 1] = fill_href(f, &one);
     }
     t->cells[2 * count] = "合计";
     t->cells[2 * count + 1] = total;
+    t->hrefs[2 * count + 1] = row->href;
+    b->open = false;
+    doc_add(b->d, DOC_TABLE)->table = t;
+    b->line_start = false;
+    return 0;
+}
+
+/* The figures of one unit as a row; unit NULL: the report's own, the total. */
+static int unit_row(struct build *b, const struct tnode *n, struct doc_table *t, size_t row,
+                    const struct node *unit)
+{
+    struct fill *f = b->f;
+    const size_t at = row * t->ncols;
+    t->cells[at] = unit ? unit->name : "合计";
+    for (size_t c = 1; c < t->ncols; c++) {
+        const struct figure_value *v;
+        struct asked k = n->ask;
+        k.unit = unit;
+        k.figure = c == 1 ? n->ask.figure : n->more[c - 2];
+        if (fill_value(f, &v, &k) != 0)
+            return -1;
+        t->cells[at + c] = v->gap ? GAP : render_exact(f->a, v, RENDER_VALUE);
+        t->hrefs[at + c] = fill_source(f, &k, v, RENDER_VALUE, t->cells[at + c])->href;
+    }
+    return 0;
+}
+
+/* A row for each unit beneath, a column for each figure, and the total, which is the report's own unit. */
+static int add_unit_table(struct build *b, const struct tnode *n)
+{
+    struct fill *f = b->f;
+    const struct node *unit = f->p->unit;
+    const size_t kids = unit ? unit->nkids : 0;
+    struct doc_table *t = arena_alloc(f->a, sizeof *t);
+    if (!kids)
+        return 0;
+    t->ncols = 2 + n->nmore;
+    t->nrows = kids + 1;
+    t->caption = arena_printf(f->a, "%s分组织情况（%s）", unit->name, period_words(f->a, fill_period(f, &n->ask)));
+    t->head = arena_array(f->a, t->ncols, sizeof *t->head);
+    t->cells = arena_array(f->a, t->ncols * t->nrows, sizeof *t->cells);
+    t->hrefs = arena_array(f->a, t->ncols * t->nrows, sizeof *t->hrefs);
+    t->head[0] = "组织";
+    for (size_t c = 1; c < t->ncols; c++)
+        t->head[c] = figure_label(b, c == 1 ? n->ask.figure : n->more[c - 2]);
+    for (size_t i = 0; i <= kids; i++)
+        if (unit_row(b, n, t, i, i < kids ? unit->kids[i] : NULL) != 0)
+            return -1;
     b->open = false;
     doc_add(b->d, DOC_TABLE)->table = t;
     b->line_start = false;
@@ -321,6 +373,15 @@ static void add_narrative(struct build *b, const struct tnode *n)
 static int condition(struct build *b, const struct tnode *n, bool *yes)
 {
     const struct figure_value *v;
+    if (n->unit_kind) {
+        const char *kind = b->f->p->unit ? b->f->p->unit->kind : "";
+        *yes = (strcmp(kind, n->unit_kind) == 0) == (n->op[0] == '=');
+        return 0;
+    }
+    if (n->complete) {
+        *yes = fill_complete(b->f, n->complete);
+        return 0;
+    }
     if (n->text) {
         *yes = typed(b->f, n->text) != NULL;
         return 0;
@@ -362,7 +423,7 @@ static int walk(struct build *b)
         else if (n->kind == NODE_LIST)
             rc = add_list(b, n);
         else if (n->kind == NODE_TABLE)
-            rc = add_table(b, n);
+            rc = n->by_unit ? add_unit_table(b, n) : add_table(b, n);
         else if (n->kind == NODE_NARRATIVE)
             add_narrative(b, n);
         else if (n->kind == NODE_IF)
@@ -393,6 +454,18 @@ static void move_last(struct doc *d, size_t i)
     d->blocks[i] = k;
 }
 
+/* To whom a unit of this kind reports; NULL: nobody is named. */
+static const char *addressee(const struct fill *f)
+{
+    const char *kind = f->p->unit ? f->p->unit->kind : "";
+    for (size_t i = 0; i < f->t->naddressees; i++) {
+        const struct addressee *x = &f->t->addressees[i];
+        if (!x->kind || strcmp(x->kind, kind) == 0)
+            return x->text;
+    }
+    return NULL;
+}
+
 static void add_head(struct build *b)
 {
     struct doc *d = b->d;
@@ -404,9 +477,10 @@ static void add_head(struct build *b)
         has = true;
     }
     d->title = has ? block_text(b, &d->blocks[0]) : label_in(&t->def->label, b->f->p->lang);
-    if (!t->addressee)
+    const char *whom = addressee(b->f);
+    if (!whom)
         return;
-    const char *to = fill_words(b->f, t->addressee);
+    const char *to = fill_words(b->f, whom);
     size_t n = strlen(to);
     bool colon = n >= 3 && strcmp(to + n - 3, "：") == 0;
     doc_text(d, doc_add(d, DOC_ADDRESSEE), colon ? to : arena_printf(b->f->a, "%s：", to));

@@ -8,7 +8,8 @@
 
 #define ARGS_MAX 4
 
-const char *const template_words[WORD__MAX + 1] = {"unit", "period", "from", "to", "today", "year", "item", NULL};
+const char *const template_words[WORD__MAX + 1] = {"unit", "period",   "from",     "to",   "today",
+                                                   "year", "all_year", "year_end", "item", NULL};
 
 enum { ON_FIGURE = 1, ON_LIST = 2, ON_TABLE = 4, ON_SPAN = 8, ON_ALL = 15 };
 
@@ -168,6 +169,12 @@ static const char *set_with_values(struct tnode *n, char **arg)
     return NULL;
 }
 
+static const char *set_by(struct tnode *n, char **arg)
+{
+    n->by_unit = true;
+    return strcmp(arg[1], "unit") == 0 ? NULL : "a table is by unit, or by the figure's own slices";
+}
+
 static const char *set_of(struct tnode *n, char **arg)
 {
     n->of = arg[1];
@@ -204,6 +211,7 @@ static const struct option {
     {"top", 1, ON_LIST, set_top},
     {"with_values", 0, ON_LIST, set_with_values},
     {"of", 1, ON_LIST, set_of},
+    {"by", 1, ON_TABLE, set_by},
 };
 
 static void option_unknown(struct place *at, const char *word)
@@ -331,7 +339,9 @@ static bool title_open(const struct reg *r, const struct expr *x)
 static void list_check(struct place *at, const struct tnode *n)
 {
     const struct figure *f = n->ask.figure;
-    if (!f || figure_sliced(f) || f->kind == FIG_MISSED)
+    if (n->nmore && !n->by_unit)
+        SAY(at, "a table of several figures is by unit: {table a b | by unit}");
+    if (!f || n->by_unit || figure_sliced(f) || f->kind == FIG_MISSED)
         return;
     if (n->kind == NODE_TABLE || f->kind != FIG_RECORDS) {
         SAY(at, "%s cannot be listed: it is neither split (by) nor a list of gaps", f->name);
@@ -339,6 +349,23 @@ static void list_check(struct place *at, const struct tnode *n)
     }
     if (f->reg && !title_open(f->reg, f->reg->title_expr))
         SAY(at, "%s cannot be listed: the titles of %s show a personal column", f->name, f->reg->name);
+}
+
+/* "a b c | by unit": the names behind the first are further columns. */
+static void table_parse(struct place *at, struct tnode *n, char *text)
+{
+    char *bar = strchr(text, '|'), *rest = bar ? arena_str(at->p->a, bar) : NULL, *save = NULL;
+    size_t cap = 0;
+    if (bar)
+        *bar = '\0';
+    char *first = strtok_r(text, " \t", &save);
+    for (char *w; first && (w = strtok_r(NULL, " \t", &save)) != NULL;) {
+        const struct figure *f = figure_named(at, w);
+        if (f)
+            VEC_PUSH(at->p->a, n->more, n->nmore, cap) = f;
+    }
+    figure_parse(at, n, arena_printf(at->p->a, "%s%s", first ? first : "", rest ? rest : ""), ON_TABLE);
+    list_check(at, n);
 }
 
 /* --- the other slots --- */
@@ -366,6 +393,27 @@ static void narrative_parse(struct place *at, struct tnode *n, char *text)
     VEC_PUSH(at->p->a, t->texts, t->ntexts, t->cap_texts) = (struct report_text){name, n->label, at->line};
 }
 
+/* {if unit_kind = subdistrict} {if unit_kind != …} {if complete year} */
+static void if_words(struct place *at, struct tnode *n, char *text)
+{
+    static const char *const spans[] = {"year", "half", "quarter", "month", NULL};
+    char *save = NULL, *word = strtok_r(text, " ", &save), *op = strtok_r(NULL, " ", &save);
+    if (strcmp(word, "complete") == 0) {
+        for (size_t i = 0; spans[i]; i++)
+            if (op && strcmp(op, spans[i]) == 0)
+                n->complete = spans[i];
+        if (!n->complete || strtok_r(NULL, " ", &save))
+            SAY(at, "{if complete year}, or half, quarter, month");
+        return;
+    }
+    n->unit_kind = strtok_r(NULL, " ", &save);
+    if (!op || (strcmp(op, "=") != 0 && strcmp(op, "!=") != 0) || !name_ok(n->unit_kind) ||
+        strtok_r(NULL, " ", &save))
+        SAY(at, "{if unit_kind = community}, or !=");
+    else
+        memcpy(n->op, op, strlen(op) + 1);
+}
+
 static void if_parse(struct place *at, struct tnode *n, char *text)
 {
     static const char *const ops[] = {"<=", ">=", "!=", "<", ">", "="};
@@ -373,6 +421,10 @@ static void if_parse(struct place *at, struct tnode *n, char *text)
         n->text = trim(text + 5);
         if (!name_ok(n->text))
             SAY(at, "{if text name} asks whether a text has been typed");
+        return;
+    }
+    if (strncmp(text, "unit_kind ", 10) == 0 || strncmp(text, "complete ", 9) == 0) {
+        if_words(at, n, text);
         return;
     }
     for (size_t i = 0; i < sizeof ops / sizeof *ops && !n->op[0]; i++) {
@@ -395,8 +447,8 @@ static void word_parse(struct place *at, struct tnode *n, const char *word)
             n->word = (enum template_word)i;
             return;
         }
-    static const char *const all[] = {"unit", "period", "from",  "to", "today", "year", "item",
-                                      "list", "text",   "table", "if", "else",  "end",  NULL};
+    static const char *const all[] = {"unit", "period", "from", "to",    "today", "year", "all_year", "year_end",
+                                      "item", "list",   "text", "table", "if",    "else", "end",      NULL};
     const char *near = word_nearest(all, word);
     if (near)
         SAY(at, "unknown slot {%s} (did you mean %s?)", word, near);
@@ -428,8 +480,7 @@ void slot_parse(struct parse *p, char *text, int line, int col)
         list_check(&at, &n);
     } else if (strncmp(text, "table ", 6) == 0) {
         n.kind = NODE_TABLE;
-        figure_parse(&at, &n, trim(text + 6), ON_TABLE);
-        list_check(&at, &n);
+        table_parse(&at, &n, trim(text + 6));
     } else if (strncmp(text, "text ", 5) == 0) {
         n.kind = NODE_NARRATIVE;
         narrative_parse(&at, &n, trim(text + 5));
@@ -445,5 +496,7 @@ void slot_parse(struct parse *p, char *text, int line, int col)
     }
     if (n.kind != NODE_IF)
         figure_note(p, n.ask.figure);
+    for (size_t i = 0; i < n.nmore; i++)
+        figure_note(p, n.more[i]);
     VEC_PUSH(p->a, p->t->nodes, p->t->nnodes, p->t->cap_nodes) = n;
 }

@@ -19,7 +19,18 @@ enum node_kind {
     NODE_ELSE,
     NODE_END
 };
-enum template_word { WORD_UNIT, WORD_PERIOD, WORD_FROM, WORD_TO, WORD_TODAY, WORD_YEAR, WORD_ITEM, WORD__MAX };
+enum template_word {
+    WORD_UNIT,
+    WORD_PERIOD,
+    WORD_FROM,
+    WORD_TO,
+    WORD_TODAY,
+    WORD_YEAR,
+    WORD_ALL_YEAR, /* 全年; of a year that is not over 1月至11月 */
+    WORD_YEAR_END, /* 年末; of a year that is not over 截至11月22日 */
+    WORD_ITEM,
+    WORD__MAX
+};
 enum span_word {
     SPAN_PERIOD,    /* the report's */
     SPAN_YEARS,     /* n years that end with it */
@@ -37,7 +48,8 @@ struct asked {
     const char *kind; /* SPAN_KIND */
     int32_t since;
     const char *slice;
-    enum render_part part; /* in identities: numerator or denominator */
+    const struct node *unit; /* NULL: the report's */
+    enum render_part part;   /* in identities: numerator or denominator */
 };
 
 struct tnode {
@@ -51,10 +63,15 @@ struct tnode {
     bool measure; /* print the figure's measure word after it */
     int top;      /* lists: how many, 0 all */
     bool with_values;
-    const char *of; /* lists: the word after 等n, NULL: 类 or 项 */
-    char op[3];     /* NODE_IF: "<=", "" for "is anything" */
-    int64_t than;   /* millionths */
-    size_t jump;    /* NODE_IF: behind its else or end; NODE_ELSE: its end */
+    bool by_unit;               /* tables: a row for each unit beneath */
+    const struct figure **more; /* by_unit: the columns after the first */
+    size_t nmore;
+    const char *unit_kind; /* NODE_IF: is the unit of this kind? */
+    const char *complete;  /* NODE_IF: is the year (half, quarter, month) in which the period ends over? */
+    const char *of;        /* lists: the word after 等n, NULL: 类 or 项 */
+    char op[3];            /* NODE_IF: "<=", "" for "is anything" */
+    int64_t than;          /* millionths */
+    size_t jump;           /* NODE_IF: behind its else or end; NODE_ELSE: its end */
 };
 
 /* a + b - c of an identity. */
@@ -76,7 +93,12 @@ struct identity {
 struct template
 {
     const struct report_def *def;
-    const char *title, *addressee, *sign; /* with words in braces, or NULL */
+    const char *title, *sign; /* with words in braces, or NULL */
+    struct addressee {
+        const char *kind; /* of the unit that reports; NULL: any */
+        const char *text;
+    } * addressees;
+    size_t naddressees, cap_addressees;
     struct tnode *nodes;
     size_t nnodes, cap_nodes;
     struct identity *identities;
@@ -130,6 +152,8 @@ void fill_gap_problem(struct fill *f, int line, const struct asked *k, const str
 const char *fill_words(struct fill *f, const char *text); /* {unit} {period} … in a short text */
 const char *fill_word(struct fill *f, enum template_word w);
 int fill_identities(struct fill *f);
+/* Is the span of this kind in which the period ends over, and reported to its last day? */
+bool fill_complete(const struct fill *f, const char *kind);
 
 /* report_render.c: walk the nodes into r->doc. */
 int render_body(struct fill *f);

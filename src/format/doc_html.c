@@ -65,6 +65,19 @@ static void span(struct buf *b, const struct doc *d, const struct doc_span *s)
         html_raw(b, "</mark>");
 }
 
+/* Numbers stand to the right, and open their records. */
+static void table_cell(struct buf *b, const struct doc_table *t, size_t at, bool num)
+{
+    html_raw(b, num ? "<td class=num>" : "<td>");
+    if (t->hrefs && t->hrefs[at]) {
+        html_raw(b, "<a class=figure href=\"");
+        html_href(b, t->hrefs[at]);
+        html_raw(b, "\">");
+    }
+    html_text(b, t->cells[at]);
+    html_raw(b, t->hrefs && t->hrefs[at] ? "</a></td>" : "</td>");
+}
+
 static void table(struct buf *b, const struct doc_table *t)
 {
     html_raw(b, "<table>");
@@ -72,12 +85,12 @@ static void table(struct buf *b, const struct doc_table *t)
         html_elem(b, "caption", t->caption);
     html_raw(b, "<thead><tr>");
     for (size_t i = 0; i < t->ncols; i++)
-        html_elem(b, "th scope=col", t->head[i]);
+        html_elem(b, i ? "th scope=col class=num" : "th scope=col", t->head[i]);
     html_raw(b, "</tr></thead><tbody>");
     for (size_t r = 0; r < t->nrows; r++) {
         html_raw(b, "<tr>");
         for (size_t c = 0; c < t->ncols; c++)
-            html_elem(b, "td", t->cells[r * t->ncols + c]);
+            table_cell(b, t, r * t->ncols + c, c > 0);
         html_raw(b, "</tr>");
     }
     html_raw(b, "</tbody></table>");

@@ -133,6 +133,19 @@ static void row_begin(struct out *w, bool head)
     buf_printf(w->b, "<w:tr><w:trPr><w:cantSplit/>%s</w:trPr>", head ? "<w:tblHeader/>" : "");
 }
 
+#define KEPT_ROWS 4 /* at the head and the foot of a table stay on one page: none stands there by itself */
+
+static void table_cell(struct out *w, int twips, const char *text, bool head, bool num, bool keep)
+{
+    cell_begin(w, twips);
+    para_begin(w, head ? "GWCellHead" : "GWCell",
+               keep           ? (num && !head ? "<w:keepNext/><w:jc w:val=\"right\"/>" : "<w:keepNext/>")
+               : num && !head ? "<w:jc w:val=\"right\"/>"
+                              : NULL);
+    run(w, text, "");
+    buf_str(w->b, "</w:p></w:tc>");
+}
+
 static void table(struct out *w, const struct doc_table *t)
 {
     int widths[32];
@@ -148,7 +161,8 @@ static void table(struct out *w, const struct doc_table *t)
     for (size_t r = 0; r <= t->nrows; r++) {
         row_begin(w, r == 0);
         for (size_t c = 0; c < n; c++)
-            cell(w, widths[c], r ? "GWCell" : "GWCellHead", r ? t->cells[(r - 1) * t->ncols + c] : t->head[c]);
+            table_cell(w, widths[c], r ? t->cells[(r - 1) * t->ncols + c] : t->head[c], r == 0, c > 0,
+                       r < t->nrows && (r < KEPT_ROWS || r + KEPT_ROWS > t->nrows));
         buf_str(w->b, "</w:tr>");
     }
     buf_str(w->b, "</w:tbl>");

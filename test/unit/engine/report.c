@@ -192,6 +192,8 @@ static struct template *parse(const char *text, struct schema_errors *es)
     return report_parse(a, &schema, def, es);
 }
 
+static int32_t made_at; /* the day on which the report is made */
+
 static struct report *fill(const char *text, const struct map *texts)
 {
     static const struct report_source src = {compute, slices, behind, NULL};
@@ -207,7 +209,7 @@ static struct report *fill(const char *text, const struct map *texts)
                                 texts,
                                 LANG_HANS,
                                 NULL,
-                                day_instant(day_from_ymd(2025, 1, 6), 9 * 60),
+                                day_instant(made_at, 9 * 60),
                                 NULL};
     struct report *r;
     if (report_fill(&r, a, &src, &view, t, p, &e) != 0)
@@ -407,6 +409,51 @@ static void headings(void **state)
     assert_string_equal(r->title, "甲");
 }
 
+/* By whom it is written, and when: the words follow. */
+static void kinds_and_ends(void **state)
+{
+    (void)state;
+    is("{if unit_kind = community}社区{else}街道{end}，{if unit_kind != community}街道{else}社区{end}",
+       "社区，社区");
+    is("{all_year}{= case.found}件，{year_end}{if complete year}止{else}未完{end}", "全年38件，年末止");
+    is("{if complete month}月{end}{if complete quarter}季{end}{if complete half}半年{end}", "月季半年");
+    is("---\nreport: t\nlabel: 样\naddressee: {other: 上级, community: 街道党工委}\n---\n正文",
+       "街道党工委：\n正文");
+    is("---\nreport: t\nlabel: 样\naddressee: {subdistrict: 区委, other: 上级}\n---\n正文", "上级：\n正文");
+    is("---\nreport: t\nlabel: 样\naddressee: {subdistrict: 区委}\n---\n正文", "正文");
+    made_at = day_from_ymd(2024, 11, 22); /* the year is under way */
+    is("{all_year}，{year_end}{if complete year}止{end}", "1月1日至11月22日，截至11月22日");
+    made_at = day_from_ymd(2024, 11, 30);
+    is("{all_year}，{year_end}", "1月至11月，截至11月底");
+    made_at = day_from_ymd(2025, 1, 6);
+}
+
+/* A row for each unit beneath, each number with its own records, and the total. */
+static void by_unit(void **state)
+{
+    static struct node kids[] = {{.code = "CH-B1", .name = "第一支部", .kind = "branch"},
+                                 {.code = "CH-B2", .name = "第二支部", .kind = "branch"}};
+    static struct node *below[] = {&kids[0], &kids[1]};
+    (void)state;
+    is("前{table case.found | by unit}后", "前后"); /* nothing beneath */
+    town.kids = below;
+    town.nkids = 2;
+    struct report *r = fill("{table case.found case.closed | by unit}", NULL);
+    town.nkids = 0;
+    assert_int_equal(r->doc->blocks[0].kind, DOC_TABLE);
+    const struct doc_table *t = r->doc->blocks[0].table;
+    assert_int_equal(t->ncols, 3);
+    assert_int_equal(t->nrows, 3);
+    assert_string_equal(t->head[2], "办结");
+    assert_string_equal(t->cells[3], "第二支部");
+    assert_string_equal(t->cells[6], "合计");
+    assert_string_equal(t->cells[8], "37");
+    assert_non_null(strstr(t->hrefs[4], "unit=CH-B2&"));
+    assert_null(t->hrefs[3]);
+    assert_int_equal(r->doc->nsources, 6);
+    assert_string_equal(r->doc->sources[0].unit, "第一支部");
+}
+
 /* --- sources --- */
 
 static void sources(void **state)
@@ -468,7 +515,7 @@ static void identities(void **state)
     assert_false(r->sound);
     assert_int_equal(r->problems[0].kind, REPORT_IDENTITY);
     assert_int_equal(r->problems[0].line, 5);
-    assert_non_null(strstr(r->problems[0].msg, "受理 38 = 办结 37"));
+    assert_non_null(strstr(r->problems[0].msg, "受理 38，应等于 办结 37"));
     assert_true(fill(FRONT "  - case.rate | num + case.open = case.rate | den\n---\n文", NULL)->sound);
     assert_false(fill(FRONT "  - meet.kept | den = meet.kept\n---\n文", NULL)->sound);
     assert_false(fill(FRONT "  - case.found | years 4 <= case.closed\n---\n文", NULL)->sound);
@@ -476,7 +523,7 @@ static void identities(void **state)
     r = fill(FRONT "  - case.none <= 100\n---\n文", NULL);
     assert_true(r->sound); /* nothing to compare is a gap, not a lie */
     assert_int_equal(r->problems[0].kind, REPORT_GAP);
-    assert_non_null(strstr(r->problems[0].msg, "空率 缺 <= 100"));
+    assert_non_null(strstr(r->problems[0].msg, "空率 缺，不应多于 100"));
     r = fill("{= case.none}{= case.none}{= case.none | percent}", NULL);
     assert_int_equal(r->nproblems, 1); /* once for the figure */
 }
@@ -558,12 +605,14 @@ static void database_fails(void **state)
 
 int main(void)
 {
+    made_at = day_from_ymd(2025, 1, 6);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers),        cmocka_unit_test(exact_multiples_have_no_yu),
         cmocka_unit_test(thresholds),     cmocka_unit_test(a_gap_is_never_nought),
         cmocka_unit_test(periods),        cmocka_unit_test(lists),
         cmocka_unit_test(narrative),      cmocka_unit_test(identity_numbers_stay_inside),
         cmocka_unit_test(conditions),     cmocka_unit_test(headings),
+        cmocka_unit_test(kinds_and_ends), cmocka_unit_test(by_unit),
         cmocka_unit_test(sources),        cmocka_unit_test(json),
         cmocka_unit_test(identities),     cmocka_unit_test(mistakes),
         cmocka_unit_test(database_fails),
