@@ -76,6 +76,7 @@ struct field {
     const char *ref_name;     /* TYPE_REF: the register */
     struct reg *ref;          /* linked */
     const char *kind;         /* TYPE_UNIT, TYPE_GRID: only nodes of this kind; may be NULL */
+    const char *within;       /* TYPE_UNIT, TYPE_GRID: lies in the node of this field, or NULL */
     const char *count_name;   /* counted: number of rows of this child table … */
     struct reg *counted;      /* … linked … */
     struct expr *count_where; /* … that meet this; typed only while there are no rows; may be NULL */

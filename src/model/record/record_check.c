@@ -325,6 +325,53 @@ static int find_unit(struct check *c)
     return 0;
 }
 
+/* --- nodes that lie in others: an area in its grid */
+
+static const struct node *node_of(const struct check *c, const struct field *f)
+{
+    struct value v = c->r->values[f->index];
+
+    return v.kind == VALUE_INT ? tree_find(f->type == TYPE_GRID ? c->s->view->grids : c->s->view->units, v.i)
+                               : NULL;
+}
+
+/* Who says the area has said the grid. */
+static void fill_outer(struct check *c)
+{
+    const struct reg *reg = c->r->reg;
+
+    for (const struct field *f = reg->fields; f < reg->fields + reg->nfields; f++) {
+        const struct field *outer = f->within ? reg_field(reg, f->within) : NULL;
+        const struct node *n = outer ? node_of(c, f) : NULL;
+
+        if (!n || c->r->values[outer->index].kind != VALUE_NULL)
+            continue;
+        for (n = n->up; n && outer->kind && strcmp(n->kind, outer->kind) != 0;)
+            n = n->up;
+        if (n)
+            c->r->values[outer->index] = value_int(n->id);
+    }
+}
+
+static bool untouched(const struct check *c, const struct field *f)
+{
+    return c->was && value_equal(c->was->values[f->index], c->r->values[f->index]);
+}
+
+static void check_within(struct check *c)
+{
+    const struct reg *reg = c->r->reg;
+
+    for (const struct field *f = reg->fields; f < reg->fields + reg->nfields; f++) {
+        const struct field *outer = f->within ? reg_field(reg, f->within) : NULL;
+        const struct node *in = outer ? node_of(c, f) : NULL, *out = outer ? node_of(c, outer) : NULL;
+
+        if (in && out && !tree_within(in, out) && !(untouched(c, f) && untouched(c, outer)))
+            BAD(c, f, REASON_CHECK, "“%s”选的“%s”不在“%s”里，它属于“%s”。请改选其中一个。",
+                label_in(&f->label, LANG_HANS), in->name, out->name, in->up ? in->up->name : "别处");
+    }
+}
+
 /* A tree must not bite its own tail. */
 static void check_ring(struct check *c)
 {
@@ -418,6 +465,7 @@ static int check_all(struct check *c)
         r->captured = c->s->captured ? c->s->captured : now_ms();
     if (!r->entered)
         r->entered = now_ms();
+    fill_outer(c);
     if (find_unit(c) < 0)
         return -1;
     find_happened(c);
@@ -428,6 +476,7 @@ static int check_all(struct check *c)
     for (f = r->reg->fields; f < r->reg->fields + r->reg->nfields; f++)
         check_declared(c, f, plain->values[f->index], &sc);
     check_rows(c, plain, &sc);
+    check_within(c);
     check_ring(c);
     check_state(c);
     return check_refs(c);

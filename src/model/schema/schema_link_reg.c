@@ -200,11 +200,22 @@ static void link_from(struct reader *r, const struct reg *reg, struct reg *child
     }
 }
 
+static void link_within(struct reader *r, const struct reg *reg, const struct reg *child, struct field *f)
+{
+    const struct field *outer = f->within && !child ? link_field(r, &f->within, reg, reg) : NULL;
+    if (f->within && child)
+        place_bad(r, &f->within, reg, "within: %s stands in a child table", f->name);
+    else if (outer && (outer == f || outer->type != f->type))
+        place_bad(r, &f->within, reg, "within: %s must be another field of type %s", outer->name,
+                  field_type_word[f->type]);
+}
+
 static void link_one_field(struct reader *r, const struct reg *reg, const struct reg *child, struct field *f)
 {
     const struct reg *in = child ? child : reg;
     f->ref = link_reg(r, &f->ref_name, reg);
     link_kind(r, &f->kind, reg, f->type == TYPE_GRID ? "grid" : "unit");
+    link_within(r, reg, child, f);
     link_expr_for(r, &f->initial, reg, child, f);
     if (link_expr_for(r, &f->computed, reg, child, f) && f->computed)
         link_computed(r, in, reg, f);

@@ -21,6 +21,7 @@ static const struct {
     {"choices", BITS_CHOICE, BITS_CHOICE},
     {"ref", BIT(TYPE_REF), BIT(TYPE_REF)},
     {"kind", BIT(TYPE_UNIT) | BIT(TYPE_GRID), 0},
+    {"within", BIT(TYPE_UNIT) | BIT(TYPE_GRID), 0},
     {"places", BIT(TYPE_DECIMAL), 0},
     {"min", BITS_NUMBER, 0},
     {"max", BITS_NUMBER | BITS_TEXT, 0},

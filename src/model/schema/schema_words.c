@@ -126,6 +126,10 @@ static const struct word field_words[] = {
      .of = &vocab_choice,
      .help = "code → label."},
     {.word = "kind", .shape = W_NAME, .at = AT(field, kind), .help = "unit, grid: only nodes of this kind."},
+    {.word = "within",
+     .shape = W_NAME,
+     .at = AT(field, within),
+     .help = "unit, grid: lies in what this field says, which is filled in by it where it is empty."},
     {.word = "ref", .shape = W_NAME, .at = AT(field, ref_name), .help = "ref: the register referred to."},
 };
 const struct vocab vocab_field = {.what = "a field",
