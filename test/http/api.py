@@ -265,6 +265,10 @@ if check("a member with an identity number", 201, code):
     check("nor within a group", 422, secretary.call("GET", "/api/v1/member?or=(idno.eq." + number + ")" + WHY)[0])
     check("who has none may be asked without", 200, secretary.call("GET", "/api/v1/member?idno=is.null&limit=1")[0])
     check("a number that is none is said to be so", 422, secretary.call("GET", "/api/v1/member?idno=eq.12345" + WHY)[0])
+    many = secretary.call("GET", "/api/v1/member?limit=1000&select=id,phone")[1]
+    bulk = (len(many), "api", {"limit": "1000", "select": "id,phone"})
+    check("enough for one list", True, len(many) >= 50)
+    check("few, or without personal columns, are no export", [200, 200], [secretary.call("GET", "/api/v1/member?" + w)[0] for w in ("limit=20", "limit=1000&select=id")])
     check("not by a part", 422, secretary.call("GET", "/api/v1/member?idno=like.*9901*")[0])
     check("shown only with a reason", 422, secretary.call("GET", path + "?reveal=idno")[0])
     check("only protected columns are revealed", 422, secretary.call("GET", path + "?reveal=name&reason=" + quote("核对名册"))[0])
@@ -280,6 +284,9 @@ if os.path.exists(os.environ["WORK"] + "/data/linli.db"):
     views = db.execute("SELECT detail FROM s_trail WHERE act = 'view' AND record = ?", (int(body["id"]),)).fetchall()
     check("and each view stands in the trail, once", True, len(views) == 6 and "核对名册" in views[0][0] and "idno" in views[0][0])
     kept = db.execute("SELECT f_idno FROM r_member WHERE id = ?", (int(body["id"]),)).fetchone()[0]
+    taken = [v[0] for v in db.execute("SELECT detail FROM s_trail WHERE act = 'export' AND register = 'member'").fetchall()]
+    check("who takes many at once stands there with what was asked for", [bulk],
+          [(d["rows"], d["by"], d["query"]) for d in map(json.loads, taken)])
     check("who is found by it, too", 2, len([v for v in views if '"found":1' in v[0].replace(" ", "")]))
     check("the database does not hold it in the clear", False, number in kept)
     check("nor do the answers kept for retries", 0, db.execute("SELECT count(*) FROM s_idem WHERE answer LIKE '%' || ? || '%'", (number,)).fetchone()[0])

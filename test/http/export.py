@@ -2,7 +2,10 @@
 """An exported list: its records on the first sheet, each child table on a sheet of its own, masked as on the pages."""
 import http.client
 import io
+import json
+import os
 import re
+import sqlite3
 import uuid
 import zipfile
 from html import unescape
@@ -40,4 +43,11 @@ mine = [row for row in book["当事人"] if row and row[0] == what]
 check("its parties", [[what, "甲方", "祝大有", "13912345678"], [what, "乙方", "=1+1"]], [[x for x in row if x] for row in mine])
 hers = [row for row in sheets(clerk)["当事人"] if row and row[0] == what]
 check("masked where personal columns are", (2, False), (len(hers), any("祝大有" in x or "13912345678" in x for row in hers for x in row)))
+
+# --- the trail says what was taken
+file = os.environ["WORK"] + "/data/linli.db"
+if os.path.exists(file):
+    db = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+    told = json.loads(db.execute("SELECT detail FROM s_trail WHERE act = 'export' AND register = 'dispute' ORDER BY at DESC").fetchone()[0])
+    check("of which unit, and of which list", ({"from": "2026-03-02", "to": "2026-03-02"}, True), (told.get("query"), bool(told.get("unit"))))
 finish()

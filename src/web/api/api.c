@@ -8,6 +8,7 @@
 #include "format/html.h"
 #include "model/query_find.h"
 #include "store/sys_trail.h"
+#include "web/taken.h"
 
 #define COUNT_MAX 1000000
 
@@ -122,7 +123,8 @@ static int put_range(struct req *q, struct api_list *l, size_t n, struct err *e)
     return 0;
 }
 
-/* A list that was found by a protected value, waiting for its entry in the trail. */
+/* A list that was found by a protected value, or many rows with personal columns, waiting for its entry in the
+ * trail. names NULL: the latter. */
 struct lookup_view {
     const struct reg *reg;
     const char *const *names;
@@ -166,15 +168,30 @@ static int lookup_in(struct req *q, struct db *d, void *arg, struct err *e)
     struct trail_entry t = {.home = v->n ? v->rows[0]->home : 0,
                             .who = q->actor->user,
                             .at = now_ms(),
-                            .act = "view",
+                            .act = v->names ? "view" : "export",
                             .table = v->reg->name,
-                            .record = v->n == 1 ? v->rows[0]->id : 0,
-                            .detail = lookup_detail(q, v)};
+                            .record = v->names && v->n == 1 ? v->rows[0]->id : 0,
+                            .detail = v->names ? lookup_detail(q, v)
+                                               : taken_detail(q, v->reg, (int64_t)v->n, "api", NULL)};
 
     if (trail_append(d, &t, e) < 0)
         return -1;
     buf_str(&q->out, v->body);
     return resp_json(q, 200);
+}
+
+/* Many rows, and in one of them a personal column that this actor sees in the clear. */
+static bool in_bulk(struct req *q, const struct api_select *s, const struct reg *r, struct record **rows, size_t n)
+{
+    for (size_t i = 0; n >= TAKEN_ROWS && i < r->nfields; i++) {
+        const struct field *f = &r->fields[i];
+        if (f->cls != CLASS_PERSONAL || (!s->all && !s->field[i]))
+            continue;
+        for (size_t k = 0; k < n; k++)
+            if (rows[k]->values[i].kind != VALUE_NULL && actor_sees(&q->view, q->actor, f, rows[k]->unit))
+                return true;
+    }
+    return false;
 }
 
 int api_list(struct req *q, struct err *e)
@@ -197,7 +214,7 @@ int api_list(struct req *q, struct err *e)
     json_arr_end(&j);
     if (more && n)
         resp_header(q, "Link", next_link(q, api_cursor(q, &l.q, rows[n - 1])));
-    if (!l.looked_up)
+    if (!l.looked_up && !in_bulk(q, &l.select, r, rows, n))
         return resp_json(q, 200);
     struct lookup_view *v = arena_alloc(q->a, sizeof *v);
     *v = (struct lookup_view){r, l.looked_up, l.reason, rows, n, arena_str(q->a, buf_cstr(&q->out))};

@@ -9,6 +9,7 @@
 #include "web/page.h"
 #include "web/page_list.h"
 #include "web/pages.h"
+#include "web/taken.h"
 
 struct exporting {
     struct req *q;
@@ -104,7 +105,7 @@ static int note_in(struct db *d, void *arg, struct err *e)
                             .who = ex->q->actor->user,
                             .act = "export",
                             .table = ex->r->name,
-                            .detail = req_printf(ex->q, "{\"rows\":%ld}", ex->n)};
+                            .detail = taken_detail(ex->q, ex->r, ex->n, NULL, unit ? unit->code : NULL)};
     return trail_append(d, &t, e);
 }
 
