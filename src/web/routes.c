@@ -27,6 +27,8 @@ const struct route routes[] = {
     ROUTE("POST",   "/logout",           page_logout,        MAY_LOGIN, WRITE, CSRF_FORM, BODY_SMALL,  "退出"),
     ROUTE("GET",    "/password",         page_password,      MAY_LOGIN, FAST,  CSRF_NONE, BODY_NONE,   "修改口令"),
     ROUTE("POST",   "/password",         page_password_post, MAY_LOGIN, HASH,  CSRF_FORM, BODY_SMALL,  "修改口令"),
+    ROUTE("GET",    "/twostep",          page_twostep,       MAY_LOGIN, FAST,  CSRF_NONE, BODY_NONE,   "两步验证"),
+    ROUTE("POST",   "/twostep",          page_twostep_post,  MAY_LOGIN, HASH,  CSRF_FORM, BODY_SMALL,  "两步验证"),
     /* no token: nobody is logged in yet, the password is in the body */
     ROUTE("POST",   "/api/v1/session",   api_session_post,   MAY_NONE,  HASH,  CSRF_NONE, BODY_SMALL,  "接口登录，取得令牌"),
     ROUTE("DELETE", "/api/v1/session",   api_session_delete, MAY_LOGIN, WRITE, CSRF_API,  BODY_SMALL,  "接口退出"),

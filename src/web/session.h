@@ -58,6 +58,8 @@ int page_login_post(struct req *q, struct err *e);
 int page_logout(struct req *q, struct err *e);
 int page_password(struct req *q, struct err *e);
 int page_password_post(struct req *q, struct err *e);
+int page_twostep(struct req *q, struct err *e);
+int page_twostep_post(struct req *q, struct err *e);
 int page_lang(struct req *q, struct err *e);
 int api_session_post(struct req *q, struct err *e);
 int api_session_delete(struct req *q, struct err *e);

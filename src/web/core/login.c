@@ -93,7 +93,7 @@ void login_form(struct req *q, const char *to, const char *error)
     html_hidden(&q->out, "to", to ? to : "/");
     field(q, "login", "登录名", "text", account ? account : "", "username");
     field(q, "password", "口令", "password", NULL, "current-password");
-    field(q, "code", "动态码（开启了两步验证的填写）", "text", NULL, "one-time-code");
+    field(q, "code", "动态码（如已开启）", "text", NULL, "one-time-code");
 }
 
 void login_form_end(struct req *q)
@@ -146,16 +146,15 @@ static bool code_take(int64_t user, int64_t step)
 }
 
 /* The six digits of now, or of half a minute to either side (RFC 6238, 5.2), each once. */
-static bool code_ok(struct req *q, const struct user *u, const char *code)
+static bool code_ok(int64_t user, const char *secret, const char *code)
 {
-    const char *secret = sec_open(q->a, store_key(q->site->store), u->totp);
     int64_t now = now_ms() / 1000;
 
     if (!secret || !code || strlen(code) != 6 || parse_count(code) < 0)
         return false;
     for (int step = -1; step <= 1; step++)
         if (sec_totp(secret, now + step * 30) == (int)parse_count(code))
-            return code_take(u->id, now / 30 + step);
+            return code_take(user, now / 30 + step);
     return false;
 }
 
@@ -199,7 +198,7 @@ static int decide(struct req *q, struct attempt *at, struct err *e)
     bool known = rc > 0 && u.active && u.password && *u.password;
     bool ok = sec_password_ok(known ? u.password : hash_of_nobody(q), at->password) && known;
     if (ok && u.totp && *u.totp)
-        ok = code_ok(q, &u, at->code);
+        ok = code_ok(u.id, sec_open(q->a, store_key(q->site->store), u.totp), at->code);
     at->user = ok ? u.id : 0;
     at->owner = rc > 0 ? u.id : 0;
     at->status = ok ? 200 : 401;
@@ -439,6 +438,110 @@ int page_password_post(struct req *q, struct err *e)
     if (sec_password_hash(hash, new, e) < 0)
         return -1;
     return req_write(q, password_in, NULL, hash);
+}
+
+/* --- the second step: an authenticator's code besides the password */
+
+/* The new secret travels sealed in the form until a code of it has been given: nothing is kept before that. */
+static const char *secret_sent(struct req *q)
+{
+    const char *sealed = req_form(q, "sealed");
+    const char *plain = sealed ? sec_open(q->a, store_key(q->site->store), sealed) : NULL;
+    const char *mine = req_printf(q, "totp %lld ", (long long)q->login->user);
+    return plain && strncmp(plain, mine, strlen(mine)) == 0 ? plain + strlen(mine) : NULL;
+}
+
+static void secret_shown(struct req *q, const char *secret)
+{
+    struct buf *b = &q->out;
+    html_raw(b, "<p>");
+    html_text(
+        b,
+        req_tr(q,
+               "在手机的验证器应用里新建一项，输入下面的密钥（类型：基于时间），再把应用显示的六位数字填在这里。"));
+    html_raw(b, "</p><p><strong><code>");
+    for (size_t i = 0; secret[i]; i++) {
+        html_textn(b, secret + i, 1);
+        html_text(b, i % 4 == 3 ? " " : "");
+    }
+    html_raw(b, "</code></strong></p><p class=small><code>");
+    html_text(b, req_printf(q, "otpauth://totp/Linli:%s?secret=%s&issuer=Linli", q->login->account, secret));
+    html_raw(b, "</code></p>");
+    html_hidden(b, "sealed",
+                sec_seal(q->a, store_key(q->site->store),
+                         req_printf(q, "totp %lld %s", (long long)q->login->user, secret)));
+}
+
+static void write_twostep(struct req *q, bool on, const char *error)
+{
+    unsigned char bytes[20];
+    const char *secret = secret_sent(q);
+    begin_form(q, "两步验证", "/twostep", error);
+    if (!on) {
+        if (!secret) {
+            sec_random(bytes, sizeof bytes);
+            secret = sec_base32(q->a, bytes, sizeof bytes);
+        }
+        secret_shown(q, secret);
+        field(q, "code", "应用显示的六位数字", "text", NULL, "one-time-code");
+    } else {
+        html_elem(&q->out, "p", req_tr(q, "已开启：登录时除口令外还要填写动态码。"));
+    }
+    field(q, "old", "现在的口令", "password", NULL, "current-password");
+    end_form(q, on ? "关闭两步验证" : "开启两步验证");
+}
+
+static int twostep_find(struct req *q, struct user *u, bool *on, struct err *e)
+{
+    if (user_find(u, q->a, q->db, q->login->user, e) <= 0)
+        return -1;
+    *on = u->totp && *u->totp;
+    return 0;
+}
+
+int page_twostep(struct req *q, struct err *e)
+{
+    struct user u;
+    bool on;
+    if (twostep_find(q, &u, &on, e))
+        return -1;
+    write_twostep(q, on, NULL);
+    return 0;
+}
+
+static int twostep_in(struct req *q, struct db *d, void *arg, struct err *e)
+{
+    struct trail_entry t = {.who = q->login->user, .at = now_ms(), .act = "totp", .table = "", .detail = ""};
+    if (user_set_totp(d, q->login->user, arg, e) < 0 || trail_append(d, &t, e) < 0 ||
+        attempt_clear(d, q->login->account, e) < 0)
+        return -1;
+    return resp_redirect(q, "/me");
+}
+
+int page_twostep_post(struct req *q, struct err *e)
+{
+    const char *old = req_form(q, "old"), *secret = secret_sent(q), *why = NULL;
+    struct user u;
+    bool on;
+    int64_t wait = 0;
+    if (twostep_find(q, &u, &on, e) || attempt_wait(&wait, q->db, q->login->account, q->ip, now_ms(), e) < 0)
+        return -1;
+    if (wait > 0)
+        why = wait_words(q, wait);
+    else if (!old || !*old || strlen(old) > PASSWORD_MAX)
+        why = "请填写现在的口令。";
+    else if (!sec_password_ok(u.password, old)) {
+        q->forget_logins = true;
+        write_twostep(q, on, "现在的口令不对。");
+        return req_write(q, old_wrong_in, NULL, arena_str(q->a, buf_cstr(&q->out)));
+    } else if (!on && (!secret || !code_ok(q->login->user, secret, req_form(q, "code"))))
+        why = "六位数字不对，或已经过时。请看应用现在显示的数字，并核对手机的时间。";
+    if (why) {
+        write_twostep(q, on, why);
+        q->status = wait > 0 ? 429 : 422;
+        return 0;
+    }
+    return req_write(q, twostep_in, NULL, on ? "" : sec_seal(q->a, store_key(q->site->store), secret));
 }
 
 /* --- the language */

@@ -96,6 +96,8 @@ int page_me(struct req *q, struct err *e)
     page_text(q, "账号");
     html_raw(b, "</h2><p><a class=button href=\"/password\">");
     page_text(q, "修改口令");
+    html_raw(b, "</a> <a class=button href=\"/twostep\">");
+    page_text(q, "两步验证");
     html_raw(b, "</a></p><form method=post action=\"/logout\">");
     page_form_keys(q);
     html_raw(b, "<button>");
