@@ -4,13 +4,14 @@ import hashlib
 import html
 import os
 import re
+import time
 
 from lib import Browser, check, finish
 
 NEW = "/r/request/new"
 
 
-def send(who, fields, photo=None):
+def send(who, fields, photo=None, to=NEW):
     token = re.search(r'name="?_csrf"? value="([0-9a-f]+)"', who.get("/password")[1]).group(1)
     edge, parts = "x" * 30, []
     for name, value in {"_csrf": token, "kind": "report", "received_at": "今天", **fields}.items():
@@ -18,7 +19,7 @@ def send(who, fields, photo=None):
     if photo:
         parts.append(f'Content-Disposition: form-data; name="photo"; filename="坑洼.png"\r\nContent-Type: image/png\r\n\r\n{photo}')
     body = "".join(f"--{edge}\r\n{p}\r\n" for p in parts) + f"--{edge}--\r\n"
-    return who.send("POST", NEW, body.encode(), {"Content-Type": "multipart/form-data; boundary=" + edge})
+    return who.send("POST", to, body.encode(), {"Content-Type": "multipart/form-data; boundary=" + edge})
 
 
 def tokens(text):
@@ -44,6 +45,18 @@ code, text, to = send(worker, {"content": "路面坑洼", "_file": token})
 seen = photos(worker, to or "/")
 check("who sent it saves it", (303, True), (code, bool(seen)))
 check("and it opens", (200, "a photo of a hole"), worker.get(seen[0]) if seen else None)
+
+
+# it counts in the form it was chosen in, for its time
+token = half("a photo of another matter")
+mac, until, rest = token.split("|", 2)
+code, text, _ = send(worker, {"content": "改了", "phone": "1", "_file": token, "_version": "1"}, None, to.split("?")[0] + "/edit")
+check("another form does not take it", (422, []), (code, tokens(text)))
+code, text, _ = send(worker, {"content": "路面坑洼", "phone": "1", "_file": f"{mac}|{int(until) + 1}|{rest}"})
+check("its end is not put off", (422, []), (code, tokens(text)))
+check("it has an end", True, 0 < int(until) / 1000 - time.time() < 49 * 3600)
+code, text, _ = send(worker, {"content": "路面坑洼", "phone": "1", "_file": token})
+check("its own form does", (422, 1), (code, len(tokens(text))))
 
 token = half("a photo nobody waited for")
 sha = hashlib.sha256(b"a photo nobody waited for").hexdigest()

@@ -10,47 +10,54 @@
 #include "base/sec.h"
 #include "store/files.h"
 #include "store/sys_trail.h"
+#include "store/unclaimed.h"
 #include "web/form_inner.h"
 #include "web/page.h"
 
 #define GONE "“%s”选好后放得太久，已经清理。请重新选择，再保存。"
 
 enum { FILES_MAX = 30 }; /* in one form */
+#define DAY_MS ((int64_t)24 * 3600 * 1000)
 
-/* --- signed words: MAC|FIELD|SHA|SIZE|NAME */
+/* --- signed words: MAC|UNTIL|FIELD|SHA|SIZE|NAME; they count for who sent the file, in the form it was chosen in,
+ * as long as an upload waits for its form */
 
 static const char *mac_of(struct req *q, const char *words)
 {
     return sec_mac(q->a, store_key(q->site->store),
-                   req_printf(q, "file|%lld|%s", (long long)q->actor->user, words));
+                   req_printf(q, "file|%lld|%s|%s", (long long)q->actor->user, q->path, words));
 }
 
 static const char *token_of(struct req *q, const struct attachment *f)
 {
-    const char *words = req_printf(q, "%s|%s|%lld|%s", f->field, f->sha, (long long)f->size, f->name);
+    int64_t until = now_ms() + upload_days(q->site->store) * DAY_MS;
+    const char *words =
+        req_printf(q, "%lld|%s|%s|%lld|%s", (long long)until, f->field, f->sha, (long long)f->size, f->name);
     return req_printf(q, "%s|%s", mac_of(q, words), words);
 }
 
-static bool token_read(struct req *q, const char *token, struct attachment *f)
+/* over: it came too late. */
+static bool token_read(struct req *q, const char *token, struct attachment *f, bool *over)
 {
-    char *part[4], *p = strchr(arena_str(q->a, token), '|');
+    char *part[5], *p = strchr(arena_str(q->a, token), '|');
     if (!p)
         return false;
     const char *mac = arena_strn(q->a, token, (size_t)(strchr(token, '|') - token));
     const char *right = mac_of(q, p + 1);
     if (strlen(mac) != strlen(right) || !sec_equal(mac, right, strlen(right)))
         return false;
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
         if (!p)
             return false;
         *p++ = '\0';
         part[i] = p;
-        p = i < 3 ? strchr(p, '|') : NULL;
+        p = i < 4 ? strchr(p, '|') : NULL;
     }
-    f->field = part[0];
-    f->sha = part[1];
-    f->size = strtoll(part[2], NULL, 10);
-    f->name = part[3];
+    *over = strtoll(part[0], NULL, 10) < now_ms();
+    f->field = part[1];
+    f->sha = part[2];
+    f->size = strtoll(part[3], NULL, 10);
+    f->name = part[4];
     return true;
 }
 
@@ -98,10 +105,11 @@ int form_files_read(struct form_files *out, struct req *q, struct record *r, str
 {
     for (size_t i = 0; i < q->form.n && out->n < FILES_MAX; i++) {
         struct attachment f = {0};
-        if (strcmp(q->form.v[i].name, "_file") != 0 || !token_read(q, q->form.v[i].value, &f) ||
+        bool over;
+        if (strcmp(q->form.v[i].name, "_file") != 0 || !token_read(q, q->form.v[i].value, &f, &over) ||
             !reg_field(r->reg, f.field))
             continue;
-        if (!files_here(store_dir(q->site->store), f.sha)) {
+        if (over || !files_here(store_dir(q->site->store), f.sha)) {
             field_error_add(errors, f.field, REASON_CHECK, GONE, f.name);
             continue;
         }
