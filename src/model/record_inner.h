@@ -68,6 +68,8 @@ int record_index_due(bool *due, struct site *s, struct err *e);
 int record_number(struct db *d, struct save *s, struct record *r, struct err *e);
 /* Clocks that begin with the record and those whose due field changed. was NULL: just inserted. */
 int record_clocks(struct db *d, struct save *s, struct record *r, const struct record *was, struct err *e);
+/* A withdrawn record is back: so are its clocks, and nobody is told of them once more. */
+int record_clocks_back(struct db *d, struct save *s, const struct record *r, struct err *e);
 /* Due days of clocks that begin now go into their fields, before the row is written. names NULL: those that no move
  * starts. */
 void record_clock_fields(struct save *s, struct record *r, struct clock_def *const *starts);

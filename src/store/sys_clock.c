@@ -33,10 +33,11 @@ int clock_close(struct db *d, int64_t home, const char *table, int64_t record, c
                : 0;
 }
 
-int clock_drop(struct db *d, int64_t home, const char *table, int64_t record, struct err *e)
+int clock_aside(struct db *d, int64_t home, const char *table, int64_t record, bool aside, struct err *e)
 {
-    return sql_run(d, e, "DELETE FROM s_clock WHERE home = ?1 AND register = ?2 AND record = ?3", "iti", home,
-                   table, record) < 0
+    return sql_run(d, e,
+                   "UPDATE s_clock SET done = ?4 WHERE home = ?1 AND register = ?2 AND record = ?3 AND done = ?5",
+                   "itiii", home, table, record, I64(aside ? CLOCK_ASIDE : 0), I64(aside ? 0 : CLOCK_ASIDE)) < 0
                ? -1
                : 0;
 }

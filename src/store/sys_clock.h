@@ -15,7 +15,7 @@ struct clock {
     int64_t due;      /* day; for clocks in hours the engine keeps the instant in the record */
     int64_t started;  /* instant */
     int64_t paused;   /* instant since when it stands still, 0 it runs */
-    int64_t done;     /* instant it was stopped, 0 it is open */
+    int64_t done;     /* instant it was stopped, 0 it is open, CLOCK_ASIDE its record is withdrawn */
     const char *owner_role;
     int64_t unit, grid; /* grid 0: none */
     const char *who;    /* whom the record is with, as its field says; "" (or NULL): nobody in particular */
@@ -24,7 +24,9 @@ struct clock {
 int clock_put(struct db *d, const struct clock *c, struct err *e);
 int clock_close(struct db *d, int64_t home, const char *table, int64_t record, const char *name, int64_t now,
                 struct err *e); /* name NULL: all of the record; none open is no error */
-int clock_drop(struct db *d, int64_t home, const char *table, int64_t record, struct err *e);
+/* The record is withdrawn: its open clocks are put aside; or it is back: they are open again as they were. */
+#define CLOCK_ASIDE (-1)
+int clock_aside(struct db *d, int64_t home, const char *table, int64_t record, bool aside, struct err *e);
 /* 1 found, 0 none, -1. */
 int clock_find(struct clock *out, struct arena *a, struct db *d, int64_t home, const char *table, int64_t record,
                const char *name, struct err *e);

@@ -149,8 +149,9 @@ static const char *with(const struct record *r)
     return r->values[f->index].s;
 }
 
+/* quiet: no message of it. */
 static int put(struct db *d, struct save *s, const struct record *r, const struct clock_def *c, bool with_record,
-               struct err *e)
+               bool quiet, struct err *e)
 {
     const struct field *g = r->reg->grid_field ? reg_field(r->reg, r->reg->grid_field) : NULL;
     struct clock row = {.home = r->home,
@@ -167,7 +168,7 @@ static int put(struct db *d, struct save *s, const struct record *r, const struc
 
     if (clock_put(d, &row, e) < 0)
         return -1;
-    if (s->batch) /* an old ledger does not ring at anybody's door */
+    if (quiet || s->batch) /* an old ledger does not ring at anybody's door */
         return 0;
     return outbox_put(d, r->home, "clock",
                       arena_printf(s->a,
@@ -181,7 +182,7 @@ static int put(struct db *d, struct save *s, const struct record *r, const struc
 int record_clock_start(struct db *d, struct save *s, const struct record *r, const struct clock_def *c,
                        struct err *e)
 {
-    return wanted(s, r, c) ? put(d, s, r, c, false, e) : 0;
+    return wanted(s, r, c) ? put(d, s, r, c, false, false, e) : 0;
 }
 
 /* A day that was typed anew, another unit or somebody else to act moves the running clock along. */
@@ -215,12 +216,30 @@ int record_clocks(struct db *d, struct save *s, struct record *r, const struct r
         int rc = 0;
 
         if (now && !before && (!was || !is_over(was)))
-            rc = put(d, s, r, c, true, e);
+            rc = put(d, s, r, c, true, false, e);
         else if (before && with_record && !wanted(s, r, c))
             rc = clock_close(d, r->home, r->reg->name, r->id, c->name, now_ms(), e);
         else if (was)
             rc = follow(d, s, r, was, c, e);
         if (rc < 0)
+            return -1;
+    }
+    return 0;
+}
+
+int record_clocks_back(struct db *d, struct save *s, const struct record *r, struct err *e)
+{
+    struct clock *had;
+    size_t n;
+
+    if (clock_aside(d, r->home, r->reg->name, r->id, false, e) < 0 ||
+        clock_of_record(&had, &n, s->a, d, r->home, r->reg->name, r->id, e) < 0)
+        return -1;
+    /* it was withdrawn when clocks were not kept yet: those that begin with the record can be told anew */
+    for (size_t i = 0; n == 0 && i < r->reg->nclocks; i++) {
+        const struct clock_def *c = &r->reg->clocks[i];
+
+        if (!started_by_move(r->reg, c) && !is_over(r) && wanted(s, r, c) && put(d, s, r, c, true, true, e) < 0)
             return -1;
     }
     return 0;

@@ -344,7 +344,7 @@ int record_withdraw_in(struct db *d, struct save *s, const struct reg *reg, int6
     if (query_gone(d, r, true, r->version + 1, e) < 0 || record_trail(d, s, NULL, r, "withdraw", reason, e) < 0)
         return -1;
     if (figure_apply(d, s, r, NULL, e) < 0 || search_drop(d, home, id, e) < 0 ||
-        clock_drop(d, home, reg->name, id, e) < 0)
+        clock_aside(d, home, reg->name, id, true, e) < 0)
         return -1;
     record_stale(s, reg);
     return 0;
@@ -361,7 +361,7 @@ int record_restore_in(struct db *d, struct save *s, const struct reg *reg, int64
     r->gone = false;
     r->version++;
     if (figure_apply(d, s, NULL, r, e) < 0 || record_text(d, s, r, NULL, e) < 0 ||
-        record_clocks(d, s, r, NULL, e) < 0)
+        record_clocks_back(d, s, r, e) < 0)
         return -1;
     record_stale(s, reg);
     return 0;

@@ -65,6 +65,27 @@ static void whole_way(void **state)
     case_clean(c);
 }
 
+/* A time limit that a move started, or ended, is as it was when a withdrawn record comes back. */
+static void back_again(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = put_loan(c);
+    struct save s = case_save(c);
+
+    record_set(r, "note", value_text("完好"));
+    GOOD(go(c, r, "see"));
+    GOOD(record_withdraw(&s, r->reg, r->home, r->id, "试验", &c->e));
+    assert_string_equal(open_clocks(c, r), "");
+    GOOD(record_restore(&s, r->reg, r->home, r->id, &c->e));
+    assert_string_equal(open_clocks(c, r), "look:2026-07-17 due:2026-07-28");
+    r = again(c, r);
+    GOOD(go(c, r, "return"));
+    GOOD(record_withdraw(&s, r->reg, r->home, r->id, "试验", &c->e));
+    GOOD(record_restore(&s, r->reg, r->home, r->id, &c->e));
+    assert_string_equal(open_clocks(c, r), "");
+    case_clean(c);
+}
+
 static void wrong_state(void **state)
 {
     struct site_case *c = *state;
@@ -219,9 +240,9 @@ static void in_the_trail(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    TEST_SITE(whole_way), TEST_SITE(wrong_state), TEST_SITE(asks_and_requires),
-    TEST_SITE(condition), TEST_SITE(stale),       TEST_SITE(makes_once),
-    TEST_SITE(options),   TEST_SITE(denied),      TEST_SITE(in_the_trail),
+    TEST_SITE(whole_way), TEST_SITE(back_again),   TEST_SITE(wrong_state), TEST_SITE(asks_and_requires),
+    TEST_SITE(condition), TEST_SITE(stale),        TEST_SITE(makes_once),  TEST_SITE(options),
+    TEST_SITE(denied),    TEST_SITE(in_the_trail),
 };
 
 BOTH_MAIN(tests)

@@ -181,7 +181,13 @@ static void clocks_begin(void **state)
     assert_int_equal(cl[0].due, DAY(2026, 8, 3));
     GOOD(record_withdraw(&s, r->reg, r->home, r->id, "试验", &c->e));
     GOOD(clock_of_record(&cl, &n, c->a, reader(c), r->home, "loan", r->id, &c->e));
-    assert_int_equal(n, 0);
+    assert_int_equal(n, 1);
+    assert_true(cl[0].done == CLOCK_ASIDE);
+    GOOD(record_restore(&s, r->reg, r->home, r->id, &c->e));
+    GOOD(clock_of_record(&cl, &n, c->a, reader(c), r->home, "loan", r->id, &c->e));
+    assert_int_equal(n, 1);
+    assert_true(cl[0].done == 0 && cl[0].due == DAY(2026, 8, 3));
+    assert_int_equal(count_rows(c, "SELECT COUNT(*) FROM s_outbox WHERE topic = 'clock'"), 1); /* told once */
 }
 
 /* The kind was corrected: another clock, another day, but a day that was typed stays. */

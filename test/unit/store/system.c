@@ -208,8 +208,7 @@ static void clocks_know_whom_they_are_with(void **state)
     OK(clock_put(p->d, &one, &p->e));
     OK(clock_mine(&c, &n, p->a, p->d, names, 2, homes, 2, 10, &p->e));
     assert_int_equal(n, 0);
-    OK(clock_drop(p->d, 1, "request", 2, &p->e));
-    OK(clock_drop(p->d, 2, "request", 3, &p->e));
+    OK(db_exec(p->d, "DELETE FROM s_clock", &p->e));
 }
 
 static void clocks_are_listed_by_due_day(void **state)
@@ -256,8 +255,17 @@ static void clocks_are_listed_by_due_day(void **state)
     OK(clock_of_record(&c, &n, p->a, p->d, 2, "request", 3, &p->e));
     assert_int_equal(n, 1);
     assert_true(c[0].done == NOW + 1);
-    OK(clock_drop(p->d, 2, "request", 3, &p->e));
-    assert_int_equal(clock_find(&one, p->a, p->d, 2, "request", 3, "reply", &p->e), 0);
+    OK(clock_aside(p->d, 2, "request", 3, true, &p->e)); /* what was over stays so */
+    OK(clock_aside(p->d, 2, "request", 3, false, &p->e));
+    assert_int_equal(clock_find(&one, p->a, p->d, 2, "request", 3, "reply", &p->e), 1);
+    assert_true(one.done == NOW + 1);
+    OK(clock_aside(p->d, 1, "request", 2, true, &p->e));
+    OK(clock_open(&c, &n, p->a, p->d, &s, &p->e));
+    assert_int_equal(n, 0);
+    OK(clock_aside(p->d, 1, "request", 2, false, &p->e));
+    OK(clock_open(&c, &n, p->a, p->d, &s, &p->e));
+    assert_int_equal(n, 1);
+    assert_true(c[0].paused == NOW); /* as it was */
 }
 
 static int count_one(void *arg, const struct attachment *f, struct err *e)
