@@ -107,6 +107,40 @@ static const char *when_like(const struct field *f)
     }
 }
 
+/* Up to four whole numbers of a text. */
+static int numbers_in(const char *s, int n[4])
+{
+    int k = 0;
+    while (*s && k < 4) {
+        char *end;
+        if (*s < '0' || *s > '9') {
+            s++;
+            continue;
+        }
+        long v = strtol(s, &end, 10);
+        n[k++] = v > 9999 ? 9999 : (int)v;
+        s = end;
+    }
+    return k;
+}
+
+/* 2月30日, 2026-02-29: a month and a day of it that the calendar does not have. */
+static bool no_such_day(const char *text)
+{
+    int n[4], k = numbers_in(text, n);
+    bool year = k >= 3;
+    int y = !year ? day_ymd(today()).y : n[0] < 100 ? 2000 + n[0] : n[0];
+    int m = n[year], d = k >= 2 ? n[year + 1] : 0;
+    return k >= 2 && y >= 1900 && m >= 1 && m <= 12 && d >= 29 && d <= 99 && day_from_ymd(y, m, d) == DAY_NONE;
+}
+
+static const char *not_understood(struct req *q, const struct field *f, const char *text)
+{
+    if (no_such_day(text) && f->type != TYPE_MONTH)
+        return req_printf(q, "没有这一天，请核对日期。可以写 %s。", when_like(f));
+    return req_printf(q, "看不出是哪一天。可以写 %s。", when_like(f));
+}
+
 int page_understood(struct req *q, struct err *e)
 {
     static const enum field_type types[] = {TYPE_DATE, TYPE_MONTH, TYPE_INSTANT};
@@ -122,7 +156,7 @@ int page_understood(struct req *q, struct err *e)
     json_init(&j, &q->out);
     json_obj_begin(&j);
     json_put_str(&j, "means", form_understood(q, &f, text));
-    json_put_str(&j, "wrong", *text ? req_tr(q, req_printf(q, "看不出是哪一天。可以写 %s。", when_like(&f))) : "");
+    json_put_str(&j, "wrong", *text ? req_tr(q, not_understood(q, &f, text)) : "");
     json_obj_end(&j);
     return resp_json(q, 200);
 }
@@ -157,7 +191,9 @@ static int one(struct reading *rd, const struct field *f, const char *name, stru
     }
     const char *label = label_in(&f->label, LANG_HANS);
     const char *like = when_like(f);
-    if (like && why != REASON_RANGE)
+    if (like && no_such_day(text) && f->type != TYPE_MONTH)
+        field_error_add(rd->errors, name, why, "%s：“%s”没有这一天，请核对日期。可以写 %s。", label, text, like);
+    else if (like && why != REASON_RANGE)
         field_error_add(rd->errors, name, why, "%s：“%s”看不出是哪一天。可以写 %s。", label, text, like);
     else
         field_error_add(rd->errors, name, why, "%s：%s", label, e.msg);
