@@ -201,7 +201,6 @@ struct run {
     /* Chunks are tried without savepoints, which cost SQLite a copy of every page they touch. Only where a row
      * fails after it has written something is the chunk undone, read again and applied row by row. */
     bool one_by_one;
-    bool harmless;               /* the last record_put failed before it wrote anything */
     size_t from, upto;           /* of rows: what the transaction in hand has begun with, and come to */
     long more[OUT_REJECTED + 1]; /* outcomes of this chunk's rows so far */
     long done, total;
@@ -290,7 +289,7 @@ void rows_unstored(struct intake_row *rows, size_t n);
 void row_skipped(struct run *x, const struct sheet_plan *p, size_t index, enum row_kind k);
 /* fn on the writer's connection, or on this thread's reader in a dry run. */
 int run_on_writer(struct run *x, int (*fn)(struct run *, void *, struct err *), void *arg, struct err *e);
-/* A value as people read it; protected ones masked. */
+/* A value as people read it; protected ones masked. Held by the chunk. */
 const char *run_shown(struct run *x, const struct field *f, struct value v);
 /* Dry run: which new rows of the chunk are probably there already (intake_alike.c). */
 int chunk_alike(struct run *x, struct err *e);

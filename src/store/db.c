@@ -28,6 +28,11 @@ int db_open(struct db **out, const char *where, enum db_mode mode, struct err *e
     return 0;
 }
 
+uint64_t db_writes(const struct db *d)
+{
+    return d->writes;
+}
+
 enum db_kind db_kind(const struct db *d)
 {
     return d->kind;

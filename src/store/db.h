@@ -24,6 +24,8 @@ struct stmt;
 int db_open(struct db **out, const char *where, enum db_mode mode, struct err *e);
 void db_close(struct db *d);
 enum db_kind db_kind(const struct db *d);
+/* Grows with each statement run or put off that is no SELECT: has anything been done since? */
+uint64_t db_writes(const struct db *d);
 
 /* A ready statement from the cache, reset and without bindings. Give it back with stmt_done: always, also after
  * an error. At most 512 parameters. Rows left unread are still sent by PostgreSQL: write LIMIT where few are

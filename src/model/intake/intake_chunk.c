@@ -57,12 +57,13 @@ int row_guarded(struct run *x, struct intake_row *r, int (*fn)(struct run *, str
 {
     struct err own = {0};
     bool saved = x->one_by_one && !x->job->dry_run;
+    uint64_t writes;
 
     x->nfresh = 0;
     x->npending = 0;
-    x->harmless = false;
     if (saved && db_save(x->db, e))
         return -1;
+    writes = db_writes(x->db);
     if (fn(x, r, &own) == 0 && r->nwrongs == 0) {
         for (size_t i = 0; i < x->npending; i++)
             VEC_PUSH(x->chunk, x->counted, x->ncounted, x->cap_counted) = x->pending[i];
@@ -72,7 +73,7 @@ int row_guarded(struct run *x, struct intake_row *r, int (*fn)(struct run *, str
         x->fresh[i]->id = 0;
     if (saved)
         db_undo(x->db);
-    else if (!x->job->dry_run && (!x->harmless || x->npending)) {
+    else if (!x->job->dry_run && db_writes(x->db) != writes) {
         x->again = r->nwrongs || row_fault(own.code);
         if (e)
             *e = own;
@@ -222,12 +223,10 @@ static void row_counted(struct run *x, struct intake_row *r)
         return;
     }
     for (size_t i = 0; i < r->nchanges && res->nchanges < LISTED_MAX; i++) {
-        struct change *c = &r->changes[i];
+        const struct change *c = &r->changes[i];
 
-        if (x->ahead)
-            *c = (struct change){arena_str(a, c->title), c->field, arena_str(a, c->was), arena_str(a, c->is),
-                                 c->row};
-        VEC_PUSH(a, res->changes, res->nchanges, res->cap_changes) = *c;
+        VEC_PUSH(a, res->changes, res->nchanges, res->cap_changes) =
+            (struct change){arena_str(a, c->title), c->field, arena_str(a, c->was), arena_str(a, c->is), c->row};
     }
 }
 

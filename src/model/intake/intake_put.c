@@ -172,16 +172,6 @@ static int check_only(struct run *x, struct save *s, const struct record *rec, c
                : actor_reg(s->view, s->actor, copy->reg, true, copy->unit, e);
 }
 
-/* After a failed save: did it fail its check, before anything was written? */
-static bool fails_check(struct run *x, const struct record *rec, const struct record *was)
-{
-    struct field_errors fe = {.a = x->chunk};
-    struct save s = save_of(x, &fe);
-    struct err e;
-
-    return check_only(x, &s, rec, was, &e) != 0 && fe.n > 0;
-}
-
 /* --- insert */
 
 static int put_new(struct run *x, struct intake_row *r, struct record *rec, struct err *e)
@@ -190,15 +180,11 @@ static int put_new(struct run *x, struct intake_row *r, struct record *rec, stru
     struct save s = save_of(x, &fe);
     int rc;
 
-    if (!complete(x, r, rec)) {
-        x->harmless = true;
+    if (!complete(x, r, rec))
         return -1;
-    }
     rec->state = state_of(x, r, rec, rec->state);
     s.ready = rec == r->record ? r->ready : NULL;
     rc = x->job->dry_run ? check_only(x, &s, rec, NULL, e) : record_save_in(x->db, &s, rec, NULL, e);
-    if (rc)
-        x->harmless = fails_check(x, rec, NULL);
     if (fe.n)
         return wrong_all(x, r, rec->reg, &fe);
     if (rc)
@@ -227,28 +213,28 @@ const char *run_shown(struct run *x, const struct field *f, struct value v)
         return "";
     if (n)
         return n->name;
-    return f->cls == CLASS_PROTECTED ? type_mask(x->job->a, f, v) : type_show(x->job->a, f, v, LANG_HANS);
+    return f->cls == CLASS_PROTECTED ? type_mask(x->chunk, f, v) : type_show(x->chunk, f, v, LANG_HANS);
 }
 
 /* What stands there now: not more than whoever imports may see. */
 static const char *shown_was(struct run *x, const struct record *was, const struct field *f, struct value v)
 {
     if (v.kind != VALUE_NULL && !actor_sees(x->job->view, x->job->actor, f, was->unit))
-        return type_mask(x->job->a, f, v);
+        return type_mask(x->chunk, f, v);
     return run_shown(x, f, v);
 }
 
+/* Held by the chunk: what is listed of it in the end is copied. */
 static void changed(struct run *x, struct intake_row *r, const struct record *was, const char *field,
                     const char *old, const char *now)
 {
-    struct arena *a = x->job->a;
     const struct looker who = {.view = x->job->view, .who = x->job->actor};
 
-    VEC_PUSH(a, r->changes, r->nchanges, r->cap_changes) =
-        (struct change){.title = arena_str(a, record_title_for(a, &who, was)),
+    VEC_PUSH(x->chunk, r->changes, r->nchanges, r->cap_changes) =
+        (struct change){.title = record_title_for(x->chunk, &who, was),
                         .field = field,
-                        .was = arena_str(a, old),
-                        .is = arena_str(a, now),
+                        .was = old,
+                        .is = now,
                         .row = r->plan->sheet->rows[r->index].r + 1};
 }
 
@@ -323,7 +309,6 @@ static int put_over(struct run *x, struct intake_row *r, struct record *like, co
         wrong_field(x, r, was->reg, was->reg->key[0], REASON_CONFLICT,
                     "与已有的一条记录编号相同，" CONFLICT_WORDS
                     "。若是两件事，请改编号；若要用这一行更新那条记录，请清空这一行的【错误说明】");
-        x->harmless = true;
         return -1;
     }
     is->state = like == r->record && r->state ? r->state : n ? state_of(x, r, is, was->state) : was->state;
@@ -335,8 +320,6 @@ static int put_over(struct run *x, struct intake_row *r, struct record *like, co
     if (n == 0 && !moved)
         return 0;
     rc = x->job->dry_run ? check_only(x, &s, is, was, e) : record_save_in(x->db, &s, is, NULL, e);
-    if (rc)
-        x->harmless = fails_check(x, is, was);
     if (fe.n)
         return wrong_all(x, r, is->reg, &fe);
     if (rc)

@@ -125,6 +125,42 @@ static void rows_without_a_key(void **state)
     assert_int_equal(how_many(c, "walk"), 4);
 }
 
+/* Of changes that are not listed nothing is kept. */
+static void changes_not_listed(void **state)
+{
+    enum { ROWS = 400 };
+    struct site_case *c = *state;
+    struct arena *a = arena_new();
+    struct import_result *r;
+    struct buf b[2];
+    char summary[2][400] = {"", ""};
+
+    for (int i = 0; i < 2; i++) {
+        for (int k = 0; k < 100; k++)
+            strcat(summary[i], i ? "闹" : "吵");
+        buf_init(&b[i], 1 << 20);
+        buf_str(&b[i], QUARREL);
+        for (int k = 0; k < ROWS; k++)
+            buf_printf(&b[i], "K%d|2026-01-02|%s|||%s|\n", k, summary[i], i ? "2025-12-31" : "");
+    }
+    import(c, book_of(c, "口角", buf_cstr(&b[0]), NULL));
+    struct book *book = book_of(c, "口角", buf_cstr(&b[1]), NULL);
+    struct import_job j = {.site = c->site,
+                           .view = &c->v,
+                           .actor = &actor_system,
+                           .a = a,
+                           .book = book,
+                           .map = plan_of(c, book, NULL),
+                           .unit = tree_find(c->v.units, c->peach),
+                           .dry_run = true};
+    GOOD(intake_run(&r, &j, &c->e));
+    counts(r, ROWS, 0, 0, 0, ROWS);
+    assert_in_range(arena_used(a), 0, ROWS * 2500); /* a row keeps its key, its print and what is wrong with it */
+    arena_free(a);
+    buf_done(&b[0]);
+    buf_done(&b[1]);
+}
+
 /* Nothing is known of a number before a row with it is stored: what repeats a refused row is refused as that was,
  * what mends it is taken. */
 static void after_a_refused_one(void **state)
@@ -230,6 +266,7 @@ static const struct CMUnitTest tests[] = {
     TEST_INTAKE(rows_without_a_key),
     TEST_INTAKE(conflict_comes_again),
     TEST_INTAKE(after_a_refused_one),
+    TEST_INTAKE(changes_not_listed),
     TEST_INTAKE(after_one_that_had_written),
     TEST_INTAKE(after_one_of_an_earlier_chunk),
 };
