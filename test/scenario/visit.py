@@ -67,6 +67,9 @@ inside = net.create("visit", visitor="何田", visited_on="2026-06-03", area="QY
 check("the area says the grid", grid("QY-G2"), worker.row("visit", inside)["grid"])
 f = net.page("/r/visit/new").form("/r/visit")
 check("grids are offered as grids, areas as areas", set(), set(f.options["grid"]) & set(f.options["area"]) - {""})
+net.record("visit", visitor="何田", grid=grid("QY-G2"), purpose="policy")
+check("the next one is offered in the grid of the last", [grid("QY-G2")], net.page("/r/visit/new").form("/r/visit").values["grid"])
+check("which is one's own", [""], secretary.page("/r/visit/new").form("/r/visit").values.get("grid", [""]))
 third = net.create("visit", visitor="何田", visited_on="2026-05-14", grid="QY-G1", purpose="opinion", address="和塘路3号", issue="问社保", handling="onspot")
 phone = worker.create("visit", visitor="江小舟", visited_on="2026-05-15", grid="QY-G2", purpose="followup", way="phone", host="江大爷", address="和塘路5号")
 

@@ -7,6 +7,7 @@
 #include "model/alike.h"
 #include "model/expr.h"
 #include "model/flow.h"
+#include "model/query.h"
 #include "model/roster.h"
 #include "web/editing.h"
 #include "web/page.h"
@@ -70,6 +71,30 @@ static void initial_values(struct req *q, struct record *r)
     }
 }
 
+/* The grid of the last record that this person has entered here today, among the newest ones: a round goes on in
+ * the same grid. */
+static int last_grid(struct value *out, struct req *q, const struct record *r, const struct field *f, struct err *e)
+{
+    const struct node *home = tree_find(q->view.units, r->home);
+    const struct filter recent = {.field = "happened", .op = CMP_GE, .v = value_int(today() - 3)};
+    struct list_query lq = {.reg = r->reg, .filters = &recent, .nfilters = 1, .limit = 50};
+    struct record **rows;
+    size_t n = 0;
+    bool more;
+    int64_t id = 0;
+    if (!home || !q->login)
+        return 0;
+    lq.units = tree_below(q->a, home, &lq.nunits);
+    if (query_list(&rows, &n, &more, q->a, q->db, &lq, e))
+        return -1;
+    for (size_t i = 0; i < n; i++)
+        if (rows[i]->by == q->login->user && rows[i]->id > id && instant_day(rows[i]->entered) == today()) {
+            id = rows[i]->id;
+            *out = rows[i]->values[f->index];
+        }
+    return 0;
+}
+
 int page_new(struct req *q, struct err *e)
 {
     const struct reg *reg = page_register(q, true, e);
@@ -78,6 +103,9 @@ int page_new(struct req *q, struct err *e)
     struct editing *ed = editing_new(q, reg);
     ed->r = record_new(q->a, reg);
     initial_values(q, ed->r);
+    const struct field *grid = reg->grid_field ? reg_field(reg, reg->grid_field) : NULL;
+    if (grid && last_grid(&ed->r->values[grid->index], q, ed->r, grid, e))
+        return -1;
     return editing_page(q, ed, NULL);
 }
 
