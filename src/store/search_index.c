@@ -13,6 +13,10 @@
 #include "store/sql.h"
 
 #define ARENA_CHANGES 64 /* changes compared before the memory is used again */
+/* From so many changed records on, where the index has at most so many times as many, it is cheaper to merge the
+ * whole of it, which forgets everything that is gone, than to walk for each word of each. */
+#define MERGE_FROM 128
+#define MERGE_TIMES 32
 
 /* What the index is to be told when the transaction commits. A contentless index has to be told what to take out.
  */
@@ -102,31 +106,57 @@ static int forget_personal(struct db *d, struct arena *a, const struct net *v, s
     return any ? for_good(d, false, e) : 0;
 }
 
-static int change_one(struct db *d, struct arena *a, const struct net *v, struct err *e)
+/* whole: personal words go like the others, and *owed says that some did. */
+static int change_one(bool *owed, struct db *d, struct arena *a, const struct net *v, bool whole, struct err *e)
 {
     struct token_change t;
 
     if (!v->was)
         return v->now ? put_in(d, v->id, v->now, e) : 0;
     token_change(&t, a, v->was, v->now);
+    if (whole && *t.personal) {
+        *owed = true;
+        t.gone = arena_printf(a, "%s %s", t.personal, t.gone);
+    }
     if (v->now && !*t.gone && !*t.fresh)
         return 0;
     return take_out(d, v->id, t.gone, e) < 0 || (v->now && put_in(d, v->id, t.fresh, e) < 0) ? -1 : 0;
+}
+
+/* Are so many changed at once that the whole is merged instead? */
+static int many_at_once(bool *out, struct db *d, const struct net *v, size_t n, struct err *e)
+{
+    int64_t all, some = 0;
+
+    for (size_t i = 0; i < n; i++)
+        some += v[i].was && tokens_are_closed(v[i].was);
+    *out = false;
+    if (some < MERGE_FROM)
+        return 0;
+    if (sql_int(&all, d, e, "SELECT COUNT(*) FROM s_text", "") < 0)
+        return -1;
+    *out = all <= some * MERGE_TIMES;
+    return 0;
 }
 
 static int change_index(struct db *d, void *const *changes, size_t n, struct err *e)
 {
     struct net *v = xmalloc((n + 1) * sizeof *v);
     struct arena *a = arena_new();
+    bool whole, owed = false;
     int rc;
 
     n = net_changes(v, changes, n);
-    rc = forget_personal(d, a, v, n, e);
+    rc = many_at_once(&whole, d, v, n, e);
+    if (rc == 0 && !whole)
+        rc = forget_personal(d, a, v, n, e);
     for (size_t i = 0; rc == 0 && i < n; i++) {
         if (i % ARENA_CHANGES == 0)
             arena_reset(a);
-        rc = change_one(d, a, &v[i], e);
+        rc = change_one(&owed, d, a, &v[i], whole, e);
     }
+    if (rc == 0 && owed)
+        rc = db_exec(d, "INSERT INTO s_find (s_find) VALUES ('optimize')", e);
     arena_free(a);
     free(v);
     return rc;

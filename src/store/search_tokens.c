@@ -186,6 +186,11 @@ static bool is_personal(struct arena *a, const struct map *was, const struct map
     return closed_only(was, word, closed) || closed_only(now, word, closed);
 }
 
+bool tokens_are_closed(const char *tokens)
+{
+    return strstr(tokens, CLOSED_MARK) != NULL;
+}
+
 void token_change(struct token_change *out, struct arena *a, const char *was, const char *now)
 {
     struct map *before = token_set(a, was), *after = token_set(a, now);

@@ -35,6 +35,8 @@ struct token_change {
     const char *fresh;
 };
 void token_change(struct token_change *out, struct arena *a, const char *was, const char *now);
+/* Have they a closed part? */
+bool tokens_are_closed(const char *tokens);
 
 /* search_index.c, SQLite: put off until the commit. NULL: the record has no text before or after. */
 int search_index_change(struct db *d, int64_t id, const char *was, const char *now, struct err *e);

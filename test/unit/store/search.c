@@ -415,6 +415,32 @@ static void personal_words_leave_the_file_at_once(void **state)
     OK(db_exec(p->d, "INSERT INTO s_find (s_find) VALUES ('integrity-check')", &p->e));
 }
 
+/* An import undone: one pass through the index, not one for each word of each record. */
+static void many_at_once_leave_with_one_merge(void **state)
+{
+    enum { N = 400 };
+    struct place *p = *state;
+    int rows;
+
+    if (both_kind != DB_SQLITE)
+        skip();
+    put_member(p, 9001, "第三支部", "司徒静 13900000001");
+    OK(db_begin(p->d, &p->e));
+    for (int i = 1; i <= N; i++)
+        put_alike(p, i, "未办");
+    OK(db_commit(p->d, &p->e));
+    assert_true(file_holds(p, "桥头") && file_holds(p, "00123"));
+    rows = sqlite3_total_changes(p->d->h);
+    OK(db_begin(p->d, &p->e));
+    for (int i = 1; i <= N; i++)
+        OK(search_drop(p->d, 1, i, &p->e));
+    OK(db_commit(p->d, &p->e));
+    assert_in_range(sqlite3_total_changes(p->d->h) - rows, N, 3 * N);
+    assert_false(file_holds(p, "桥头") || file_holds(p, "00123"));
+    assert_true(file_holds(p, "司徒"));
+    OK(db_exec(p->d, "INSERT INTO s_find (s_find) VALUES ('integrity-check')", &p->e));
+}
+
 /* Many records through many changes: what is found is what the texts say, also after the index merged. */
 static void the_index_follows_any_change(void **state)
 {
@@ -515,6 +541,7 @@ static const struct CMUnitTest tests[] = {
     TEST_DB(one_transaction_with_many_changes),
     TEST_DB(a_change_costs_no_more_where_many_have_the_same_words),
     TEST_DB(personal_words_leave_the_file_at_once),
+    TEST_DB(many_at_once_leave_with_one_merge),
     TEST_DB(the_index_follows_any_change),
     TEST_DB(signs_of_the_query_language_are_plain_text),
     TEST_DB(long_and_odd_texts_are_kept),
