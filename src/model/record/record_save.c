@@ -36,14 +36,19 @@ static int refuse_twin(struct db *d, struct save *s, const struct record *r, con
     const struct field *f = reg_field(r->reg, fields[0]);
     const char *labels = label_in(&f->label, LANG_HANS), *msg;
     struct record *other;
+    struct err no = {0};
 
     for (const char *const *more = fields + 1; *more; more++)
         labels = arena_printf(s->a, "%s、%s", labels, label_in(&reg_field(r->reg, *more)->label, LANG_HANS));
     if (record_load(&other, s->a, d, r->reg, r->home, twin, e) < 0)
         return -1;
-    msg = arena_printf(s->a, "“%s”与已有记录“%s”（%lld）相同，不能重复。请改用别的内容，或打开那条记录修改。",
-                       labels, record_title_for(s->a, &(struct looker){.view = s->view, .who = s->actor}, other),
-                       (long long)twin);
+    if (actor_reg(s->view, s->actor, r->reg, false, other->unit, &no) == 0)
+        msg = arena_printf(
+            s->a, "“%s”与已有记录“%s”（%lld）相同，不能重复。请改用别的内容，或打开那条记录修改。", labels,
+            record_title_for(s->a, &(struct looker){.view = s->view, .who = s->actor}, other), (long long)twin);
+    else /* which one it is, is not for this actor */
+        msg = arena_printf(
+            s->a, "“%s”与别的组织已有的一条记录相同，不能重复。请核对后改用别的内容，或请管理员查看。", labels);
     if (s->errors)
         field_error_add(s->errors, f->name, REASON_CONFLICT, "%s", msg);
     err_field(e, f->name, "%s", msg);
