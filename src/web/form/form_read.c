@@ -127,7 +127,7 @@ static int numbers_in(const char *s, int n[4])
 /* 2月30日, 2026-02-29: a month and a day of it that the calendar does not have. */
 static bool no_such_day(const char *text)
 {
-    int n[4], k = numbers_in(text, n);
+    int n[4] = {0}, k = numbers_in(text, n);
     bool year = k >= 3;
     int y = !year ? day_ymd(today()).y : n[0] < 100 ? 2000 + n[0] : n[0];
     int m = n[year], d = k >= 2 ? n[year + 1] : 0;
