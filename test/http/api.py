@@ -97,6 +97,7 @@ for parts, alone in (("state.eq.nothing,id.eq." + rows[0]["id"], 422), ("summary
                      ("type.in.(neighbour)", 200), ("not.state.eq.found", 422), ("state.not.eq.found,closed_on.not.is.null", 200), ("type.gt.a", 422),
                      ("amount.like.*1*", 422), ("entered.gte.2020-01-01T00:00:00Z", 200)):
     check("or=(" + parts + ")", alone, worker.call("GET", f"/api/v1/dispute?or=({parts})&limit=5")[0])
+check("no English within a Chinese answer", None, re.search("[a-z]+ [a-z]+ [a-z]+", worker.call("GET", "/api/v1/dispute?or=(id.eq.1)")[1]["message"]))
 ids = lambda words: {r["id"] for r in worker.call("GET", f"/api/v1/dispute?{words}&limit=1000")[1]}
 day = sorted(r["found_on"] for r in worker.call("GET", "/api/v1/dispute?state=eq.settled&type=eq.neighbour&limit=1000")[1])[1]
 A, B, C = ids("state=eq.settled"), ids(f"found_on=gte.{day}"), ids("type=eq.neighbour")

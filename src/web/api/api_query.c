@@ -265,7 +265,7 @@ static struct expr *expr_of(struct req *q, const struct reg *r, const struct com
     }
     if (expr_bind_condition(q->a, x, r, NULL, NULL, &why) == 0)
         return x;
-    err_set(e, ERR_INPUT, "or、and 里不能这样比较“%s”（%s）。", c->f->name, why.msg);
+    err_set(e, ERR_INPUT, "or、and 里不能这样比较“%s”；单独写在地址里可以。", c->f->name);
     return NULL;
 }
 
