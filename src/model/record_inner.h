@@ -29,6 +29,8 @@ struct refs {
 };
 int record_check_refs(struct refs *refs, struct db *d, struct save *s, struct record *r, const struct record *was,
                       struct err *e);
+/* May a withdrawn record come back: does all it points to stand? */
+int record_check_back(struct db *d, struct save *s, struct record *r, struct err *e);
 /* Seal the protected values that are plain. */
 void record_seal(struct save *s, struct record *r);
 

@@ -90,6 +90,16 @@ static bool grid_near(const struct check *c, const struct node *n)
     return !mine || !its || tree_within(its, mine) || tree_within(mine, its);
 }
 
+static void want_node(struct check *c, const struct field *f, struct value v)
+{
+    VEC_PUSH(c->s->a, c->refs, c->nrefs, c->cap_refs) =
+        (struct ref_want){.reg = schema_reg(c->s->view->schema, f->type == TYPE_GRID ? "grid" : "unit"),
+                          .any_home = true,
+                          .id = v.i,
+                          .field = full_name(c, f),
+                          .label = label_in(&f->label, LANG_HANS)};
+}
+
 /* A unit or grid may have been made a moment ago, after the trees were held; then the register itself is asked. */
 static void check_node(struct check *c, const struct field *f, struct value v)
 {
@@ -97,12 +107,7 @@ static void check_node(struct check *c, const struct field *f, struct value v)
     const struct node *n = tree_find(grid ? c->s->view->grids : c->s->view->units, v.i);
 
     if (!n)
-        VEC_PUSH(c->s->a, c->refs, c->nrefs, c->cap_refs) =
-            (struct ref_want){.reg = schema_reg(c->s->view->schema, grid ? "grid" : "unit"),
-                              .any_home = true,
-                              .id = v.i,
-                              .field = full_name(c, f),
-                              .label = label_in(&f->label, LANG_HANS)};
+        want_node(c, f, v);
     else if (f->kind && strcmp(n->kind, f->kind))
         BAD(c, f, REASON_REFERENCE, "“%s”选了“%s”，它不是这里要的类别，请重新选择。",
             label_in(&f->label, LANG_HANS), n->name);
@@ -502,6 +507,41 @@ int record_check_on(struct db *d, struct save *s, struct record *r, const struct
     struct refs refs;
 
     return record_check_refs(&refs, d, s, r, was, e);
+}
+
+/* --- coming back */
+
+static void want_all(struct check *c, const struct reg *reg, const struct value *values)
+{
+    for (size_t i = 0; i < reg->nfields; i++) {
+        const struct field *f = &reg->fields[i];
+
+        if (values[i].kind != VALUE_INT)
+            continue;
+        if (f->type == TYPE_REF)
+            check_ref(c, f, values[i]);
+        else if (f->type == TYPE_UNIT || f->type == TYPE_GRID)
+            want_node(c, f, values[i]);
+    }
+}
+
+/* What was accepted once is not asked about again: nobody can mend it while the record is withdrawn. */
+int record_check_back(struct db *d, struct save *s, struct record *r, struct err *e)
+{
+    struct check c = {.d = d, .s = s, .r = r, .e = e, .prefix = ""};
+
+    want_all(&c, r->reg, r->values);
+    for (size_t k = 0; k < r->reg->nchildren; k++)
+        for (size_t i = 0; i < r->children[k].n; i++)
+            want_all(&c, &r->reg->children[k], r->children[k].rows[i].values);
+    if (query_refs(d, s->a, c.refs, c.nrefs, e) < 0)
+        return -1;
+    for (size_t i = 0; i < c.nrefs; i++)
+        if (!c.refs[i].found)
+            return err_set(e, ERR_CONFLICT,
+                           "“%s”指向的%s已撤回或不存在，这条记录现在不能恢复。请先恢复它指向的那一条。",
+                           c.refs[i].label, c.refs[i].reg ? label_in(&c.refs[i].reg->label, LANG_HANS) : "记录");
+    return 0;
 }
 
 int record_check(struct save *s, struct record *r, struct err *e)

@@ -359,7 +359,8 @@ int record_restore_in(struct db *d, struct save *s, const struct reg *reg, int64
 {
     struct record *r;
 
-    if (load_gone(&r, d, s, reg, home, id, false, e) < 0 || check_uniques(d, s, r, NULL, e) < 0)
+    if (load_gone(&r, d, s, reg, home, id, false, e) < 0 || record_check_back(d, s, r, e) < 0 ||
+        check_uniques(d, s, r, NULL, e) < 0)
         return -1;
     if (query_gone(d, r, false, r->version + 1, e) < 0 || record_trail(d, s, NULL, r, "restore", s->note, e) < 0)
         return -1;

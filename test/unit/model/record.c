@@ -355,6 +355,49 @@ static void withdrawn(void **state)
     case_clean(c);
 }
 
+/* What it points to was withdrawn meanwhile: first that comes back, then the record. */
+static void back_to_nothing(void **state)
+{
+    struct site_case *c = *state;
+    struct record *item = case_new(c, "item", 0), *r = case_loan_new(c, c->peach1, 2026, 7, 14, "tool", "周明远");
+    struct save s = case_save(c);
+
+    record_set(item, "code", value_text("G-1"));
+    record_set(item, "name", value_text("梯子"));
+    record_set(item, "bought_on", value_int(DAY(2026, 1, 5)));
+    item->home = r->home;
+    case_put(c, item);
+    record_set(r, "item", value_int(item->id));
+    case_put(c, r);
+    GOOD(record_withdraw(&s, r->reg, r->home, r->id, "试验", &c->e));
+    GOOD(record_withdraw(&s, item->reg, item->home, item->id, "试验", &c->e));
+    BAD(record_restore(&s, r->reg, r->home, r->id, &c->e), ERR_CONFLICT);
+    assert_non_null(strstr(c->e.msg, "“物品”"));
+    assert_true(again(c, r)->gone);
+    case_clean(c);
+    GOOD(record_restore(&s, item->reg, item->home, item->id, &c->e));
+    GOOD(record_restore(&s, r->reg, r->home, r->id, &c->e));
+    case_clean(c);
+}
+
+/* What was accepted once, though a form would not take it, comes back: nobody could mend it while it is withdrawn.
+ */
+static void back_as_it_was(void **state)
+{
+    struct site_case *c = *state;
+    struct record *r = case_loan_new(c, c->peach2, 2026, 7, 14, "tool", "周明远");
+    struct save ledger = case_save(c), s = case_save(c);
+
+    ledger.batch = 5;
+    ledger.quiet_required = true;
+    r->state = "back"; /* without the day it requires */
+    GOOD(record_save(&ledger, r, NULL, &c->e));
+    GOOD(record_withdraw(&s, r->reg, r->home, r->id, "试验", &c->e));
+    GOOD(record_restore(&s, r->reg, r->home, r->id, &c->e));
+    assert_int_equal(record_get(again(c, r), "back_on").kind, VALUE_NULL);
+    case_clean(c);
+}
+
 static void imported(void **state)
 {
     struct site_case *c = *state;
@@ -504,25 +547,13 @@ static void used_units(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    TEST_SITE(saved_and_read),
-    TEST_SITE(home_without_unit),
-    TEST_SITE(refuses_values),
-    TEST_SITE(refuses_checks),
-    TEST_SITE(check_needs_both),
-    TEST_SITE(numbers_have_no_gaps),
-    TEST_SITE(unique_keys),
-    TEST_SITE(versions),
-    TEST_SITE(children_keep_their_ids),
-    TEST_SITE(protected_columns),
-    TEST_SITE(late_entry),
-    TEST_SITE(withdrawn),
-    TEST_SITE(imported),
-    TEST_SITE(references),
-    TEST_SITE(withdrawing_units),
-    TEST_SITE(moving_units),
-    TEST_SITE(hanging_units),
-    TEST_SITE(used_units),
-    TEST_SITE(now_ends_at_the_minute),
+    TEST_SITE(saved_and_read),    TEST_SITE(home_without_unit), TEST_SITE(refuses_values),
+    TEST_SITE(refuses_checks),    TEST_SITE(check_needs_both),  TEST_SITE(numbers_have_no_gaps),
+    TEST_SITE(unique_keys),       TEST_SITE(versions),          TEST_SITE(children_keep_their_ids),
+    TEST_SITE(protected_columns), TEST_SITE(late_entry),        TEST_SITE(withdrawn),
+    TEST_SITE(back_to_nothing),   TEST_SITE(back_as_it_was),    TEST_SITE(imported),
+    TEST_SITE(references),        TEST_SITE(withdrawing_units), TEST_SITE(moving_units),
+    TEST_SITE(hanging_units),     TEST_SITE(used_units),        TEST_SITE(now_ends_at_the_minute),
 };
 
 BOTH_MAIN(tests)
