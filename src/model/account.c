@@ -203,10 +203,12 @@ static int admin_left(struct db *d, struct arena *a, const struct view *v, const
 {
     struct user_grant *left;
     size_t nleft;
+    if (n == 0 || !had)
+        return 0;
     struct grant *g = arena_array(a, n + 1, sizeof *g);
     for (size_t i = 0; i < n; i++)
         g[i] = (struct grant){.role = had[i].role, .unit = had[i].unit};
-    if (!actor_may_all(v, &(struct actor){.user = had ? had->user : -1, .grants = g, .ngrants = n}, MAY_ADMIN))
+    if (!actor_may_all(v, &(struct actor){.user = had->user, .grants = g, .ngrants = n}, MAY_ADMIN))
         return 0;
     if (grant_holders(&left, &nleft, a, d, NULL, NULL, 0, e))
         return -1;
