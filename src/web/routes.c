@@ -19,6 +19,7 @@ const struct route routes[] = {
     ROUTE("GET",    "/healthz",          page_healthz,       MAY_NONE,  FAST,  CSRF_NONE, BODY_NONE,   "存活探测"),
     ROUTE("GET",    "/readyz",           page_readyz,        MAY_NONE,  FAST,  CSRF_NONE, BODY_NONE,   "就绪探测：数据库、写入、磁盘"),
     ROUTE("GET",    "/metrics",          page_metrics,       MAY_NONE,  FAST,  CSRF_NONE, BODY_NONE,   "运行指标（本机或管理员）"),
+    ROUTE("GET",    "/favicon.ico",      page_favicon,       MAY_NONE,  FAST,  CSRF_NONE, BODY_NONE,   "图标"),
     ROUTE("GET",    "/static/:name",     page_static,        MAY_NONE,  FAST,  CSRF_NONE, BODY_NONE,   "样式与脚本"),
     ROUTE("GET",    "/static/:dir/:name", page_static,       MAY_NONE,  FAST,  CSRF_NONE, BODY_NONE,   "样式与脚本"),
     ROUTE("GET",    "/lang/:lang",       page_lang,          MAY_NONE,  FAST,  CSRF_NONE, BODY_NONE,   "切换语言"),

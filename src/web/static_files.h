@@ -12,5 +12,6 @@ int static_prepare(struct err *e);
 const char *static_url(const char *name);
 
 int page_static(struct req *q, struct err *e);
+int page_favicon(struct req *q, struct err *e);
 
 #endif

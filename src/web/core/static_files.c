@@ -153,3 +153,10 @@ int page_static(struct req *q, struct err *e)
     q->fixed_len = q->precompressed ? s->packed.n : s->file->n;
     return 0;
 }
+
+/* Browsers ask for it by this name wherever no page has told them another. */
+int page_favicon(struct req *q, struct err *e)
+{
+    (void)e;
+    return resp_redirect(q, static_url("icon.svg"));
+}
