@@ -60,7 +60,7 @@ for turn in range(12):
     check("each his own", (True, who is secretary), (body == first[who.token], "濮阳若溪" in body))
 
 # --- the head of a list says at once what a grid is called now
-grid = "/api/v1/grid/" + secretary.call("GET", "/api/v1/grid?limit=1")[1][0]["id"]
+grid = "/api/v1/grid/" + secretary.call("GET", "/api/v1/grid?kind=eq.grid&limit=1")[1][0]["id"]
 for name in ("望春一号格", "望春二号格"):
     code = secretary.call("PATCH", grid, {"name": name}, Idempotency_Key=uuid.uuid4().hex,
                           If_Match=secretary.call("GET", grid)[2]["ETag"])[0]
