@@ -63,6 +63,6 @@ void say(const struct args *args, FILE *f, const char *fmt, ...) __attribute__((
 void print_json(struct buf *b);
 
 extern const struct command cmd_init, cmd_serve, cmd_user, cmd_unit, cmd_import, cmd_undo, cmd_figures, cmd_records,
-    cmd_report, cmd_check, cmd_trail, cmd_routes, cmd_coverage, cmd_dump, cmd_modules, cmd_version;
+    cmd_report, cmd_verify, cmd_check, cmd_trail, cmd_routes, cmd_coverage, cmd_dump, cmd_modules, cmd_version;
 
 #endif
