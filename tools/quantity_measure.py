@@ -20,6 +20,20 @@ def reading(text):
     return (None if low == "-" else float(low), float(high) if high else None, unit.strip())
 
 
+def other_spans(text, start):
+    """A rate from 每 on or its number alone; a unit without the reading that follows it."""
+    spans, claim = [], text[start:]
+    if claim.startswith("每"):
+        number = re.search(r"[0-9０-９.]+[^0-9０-９]*$|[一二三四五六七八九十两半百千]+[^一二三四五六七八九十两半百千]*$", claim)
+        spans += [[start + number.start(), len(text)]] if number else []
+    else:
+        each = re.search(r"每[^，。、；]{1,10}$", text[:start])
+        spans += [[each.start(), len(text)]] if each else []
+    reading = re.search(r"\([^)]*\)$", claim)
+    spans += [[start, len(text) - len(reading.group())]] if reading else []
+    return spans
+
+
 def parse(line):
     """A marked line -> (text, claims, not_claims), offsets within the text."""
     line = line.replace("\\n", "\n").replace("\\t", "\t")
@@ -41,6 +55,7 @@ def parse(line):
             c["unit_alt"] = [w[2] for w in ways[1:]]
         if m.group(1):
             c["optional"] = "mark"
+        c["alt"] = other_spans(text, start)
         claims.append(c)
     return text + line[at:], claims, traps
 
@@ -57,6 +72,7 @@ def document(path, half):
         for x in c + n:
             x["start"] += len(text)
             x["end"] += len(text)
+            x["alt"] = [[a + len(text), b + len(text)] for a, b in x.get("alt", [])]
         text += t.rstrip("\n") + "\n\n"
         claims += c
         traps += n
@@ -96,9 +112,12 @@ def right(gold, got):
                (h is None or near(h * norm(u)[1], (got["upper"] or 0) * times)) for v, h, u in ways)
 
 
-def overlap(a, b):
-    inter = min(a["end"], b["end"]) - max(a["start"], b["start"])
-    return inter / (max(a["end"], b["end"]) - min(a["start"], b["start"])) if inter > 0 else 0
+def overlap(gold, got):
+    best = 0
+    for start, end in [(gold["start"], gold["end"])] + gold.get("alt", []):
+        inter = min(end, got["end"]) - max(start, got["start"])
+        best = max(best, inter / (max(end, got["end"]) - min(start, got["start"])))
+    return best
 
 
 def judge(gold, got, say):

@@ -99,7 +99,7 @@ enum cue {
 struct quantity_words {
     struct arena *a;
     struct trie *units, *names, *before_rules, *after_rules, *before_mods, *after_mods, *fixed, *stop, *noise;
-    struct trie *no, *lack, *events, *cues, *cues_ahead, *nouns_end, *periods, *versus;
+    struct trie *no, *lack, *events, *cues, *cues_ahead, *nouns_end, *periods, *versus, *address, *address_back;
     struct qunit *unit;
     size_t nunit, cap_unit;
     struct qrule *rule;

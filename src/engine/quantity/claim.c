@@ -110,7 +110,7 @@ static void part_read(struct amount *m, const struct qtext *x, const struct quan
     if (!m->unit->then || !qtext_joined(x, m->j) || !qnum_read(&n, x, w, m->j) || n.blank)
         return;
     len = unit_at(x, w, &n, n.j, &u);
-    if (len && strcmp(u->name, m->unit->then) == 0) {
+    if (len && strncmp(u->name, m->unit->then, strlen(u->name)) == 0) {
         m->value += n.lo / m->unit->then_times;
         m->j = n.j + len;
     }
@@ -196,7 +196,7 @@ static void range_read(struct amount *a, double *upper, const struct qtext *x, c
     if (!n || !amount_read(&b, x, w, a->j + n) || !range_fits(a, &b))
         return;
     bool dash = x->c[a->j].cp < 128;
-    if (!dash && qcue_before(x, w, a->num.i, 4, CUE_FROM))
+    if (!dash && *a->unit_name && qcue_before(x, w, a->num.i, 4, CUE_FROM))
         return; /* 由A至B are two claims */
     if (dash && qtext_is(x, b.j, '-') && b.j + 1 < x->n && cp_digit(x->c[b.j + 1].cp)) {
         a->num.string = true; /* 3-2-501 */

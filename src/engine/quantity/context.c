@@ -18,7 +18,7 @@ uint32_t qcue_before(const struct qtext *x, const struct quantity_words *w, size
     for (size_t k = i; k > 0 && i - k <= reach; k--) {
         if (trie_back(w->cues, x, k, &value) && value & 1u << cue)
             return value;
-        if (cp_ends_clause(x->c[k - 1].cp) || (k < x->n && x->c[k].gap >= GAP_CELL))
+        if ((cp_ends_clause(x->c[k - 1].cp) && x->c[k - 1].cp != ':') || (k < x->n && x->c[k].gap >= GAP_CELL))
             break;
     }
     return 0;
@@ -143,6 +143,15 @@ static bool in_list(const struct ask *a)
     return false;
 }
 
+/* 每月一次, not 每一次. */
+static bool after_each(const struct ask *a)
+{
+    for (size_t k = a->t->i; k > 0 && a->t->i - k < 7 && !cp_ends_clause(a->x->c[k - 1].cp); k--)
+        if (a->x->c[k - 1].cp == 0x6BCF)
+            return k < a->t->i;
+    return false;
+}
+
 /* 一名, 一支 are articles; 仅一次, 召开一次, 一小时 are numbers; 一件件, 一个个 never. */
 static bool indefinite(const struct ask *a)
 {
@@ -151,7 +160,7 @@ static bool indefinite(const struct ask *a)
         return false;
     if (next_cp(a, t->j) == a->x->c[t->num.j].cp)
         return true;
-    if (t->modifier != QUANTITY_EXACT || qcue_before(a->x, a->w, t->i, 3, CUE_SURE))
+    if (t->modifier != QUANTITY_EXACT || after_each(a) || qcue_before(a->x, a->w, t->i, 3, CUE_SURE))
         return false;
     if (t->unit->one == ONE_SURE)
         return false;
@@ -171,10 +180,31 @@ static bool age_bracket(const struct ask *a)
     return a->t->unit && a->t->unit->flags & UNIT_AGE && !qcue_before(a->x, a->w, a->t->i, 6, CUE_AGE);
 }
 
+/* 3栋2单元501室, B座12层. */
+static bool in_address(const struct ask *a)
+{
+    uint32_t value;
+    struct qnum next;
+    const struct qtok *t = a->t;
+    if (!t->unit || !trie_match(a->w->address, a->x, t->num.j, &value))
+        return false;
+    size_t n = a->x->c[t->i].gap == GAP_NONE ? trie_back(a->w->address_back, a->x, t->i, &value) : 0;
+    uint32_t b = n && t->i > n ? a->x->c[t->i - n - 1].cp : 0;
+    if (cp_numeral(b) || cp_latin(b))
+        return true;
+    return qtext_joined(a->x, t->j) && qnum_read(&next, a->x, a->w, t->j) && !next.han &&
+           trie_match(a->w->address, a->x, next.j, &value);
+}
+
+static bool hidden_scale(const struct ask *a)
+{
+    return a->x->c[a->t->num.j - 1].cp >= 0x4E00; /* x万 */
+}
+
 /* x stands for a number only before a unit that counts. */
 static bool hides_a_name(const struct ask *a)
 {
-    return a->t->num.blank && a->t->lacks_unit && a->t->j - a->t->i < 2;
+    return a->t->num.blank && a->t->lacks_unit && a->t->j == a->t->num.j && !hidden_scale(a);
 }
 
 static bool small_name(const struct ask *a)
@@ -217,7 +247,7 @@ enum verdict qcontext(const struct qtok *t, const struct qtext *x, const struct 
 {
     static bool (*const question[])(const struct ask *) = {
         is_masked,   after_label, before_name, in_code,    too_long,   enumerates,   scale_alone,
-        plain_two,   indefinite,  age_bracket, year_cell,  small_name, hides_a_name, not_bare_claim,
+        plain_two,   in_address,  indefinite,   age_bracket, year_cell,  small_name, hides_a_name, not_bare_claim,
     };
     struct ask a = {t, prev, x, w};
     for (size_t i = 0; i < sizeof question / sizeof *question; i++)

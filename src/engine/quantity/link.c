@@ -58,7 +58,7 @@ static size_t each_before(const struct qtext *x, size_t i, size_t floor)
     for (size_t k = i; k > floor && i - k < EACH_REACH + EACH_WORD; k--) {
         uint32_t cp = x->c[k - 1].cp;
         if (cp == 0x6BCF)
-            return i - k > 0 ? k - 1 : x->n;
+            return k - 1;
         if (cp_ends_clause(cp) || x->c[k - 1].gap >= GAP_CELL || cp == 0x201D)
             break;
     }
@@ -98,7 +98,7 @@ static void rates(struct qtok *t, size_t n, const struct qtext *x, const struct 
             t[i].verdict = Q_TRAP;
             continue;
         }
-        if (t[i].verdict == Q_CLAIM && each < x->n && t[i].kind != QUANTITY_ZERO && t[i].kind != QUANTITY_ALL) {
+        if (t[i].verdict == Q_CLAIM && each < x->n && each + 1 < t[i].i && t[i].kind != QUANTITY_ZERO && t[i].kind != QUANTITY_ALL) {
             t[i].per = each_word(x, w, each, t[i].num_i);
             t[i].i = each;
             t[i].kind = QUANTITY_RATE;

@@ -120,6 +120,8 @@ static enum gap line_gap(const struct reader *r)
     }
     if (lines || blanks >= 2 || !r->x->n)
         return GAP_PARA;
+    if (r->line_n > 2 && !line_is_table(r) && (cp_numeral(r->x->c[r->x->n - 1].cp) || r->x->c[r->x->n - 1].cp == '.'))
+        return GAP_WRAP; /* the line breaks inside a number or before its unit */
     if (cp_ends_sentence(r->x->c[r->x->n - 1].cp) || r->line_n < WRAP_MIN)
         return r->line_comma && !cp_ends_sentence(r->x->c[r->x->n - 1].cp) ? GAP_WRAP : GAP_CELL;
     return line_is_table(r) ? GAP_CELL : GAP_WRAP;

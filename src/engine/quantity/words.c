@@ -249,6 +249,11 @@ static int events_read(const struct load *l, const struct yaml *list)
     return words_into(l, list, l->w->events, 1, false);
 }
 
+static int address_read(const struct load *l, const struct yaml *list)
+{
+    return words_into(l, list, l->w->address, 1, false) || words_into(l, list, l->w->address_back, 1, true) ? -1 : 0;
+}
+
 static int ends_read(const struct load *l, const struct yaml *list)
 {
     return words_into(l, list, l->w->nouns_end, 1, false);
@@ -323,6 +328,7 @@ static const struct {
     {"lack", YAML_LIST, lack_read},
     {"events", YAML_LIST, events_read},
     {"ends", YAML_LIST, ends_read},
+    {"address", YAML_LIST, address_read},
     {"fixed", YAML_LIST, fixed_read},
     {"simple", YAML_MAP, simple_read},
     {"periods", YAML_MAP, periods_read},
@@ -383,7 +389,7 @@ struct quantity_words *quantity_words_load(struct arena *a, struct err *e)
     struct quantity_words *w = arena_alloc(a, sizeof *w);
     struct trie **tries[] = {&w->units, &w->names, &w->before_rules, &w->after_rules, &w->before_mods,
                              &w->after_mods, &w->fixed, &w->stop, &w->noise, &w->no,
-                             &w->lack, &w->events, &w->cues, &w->cues_ahead, &w->nouns_end, &w->periods, &w->versus};
+                             &w->lack, &w->events, &w->cues, &w->cues_ahead, &w->nouns_end, &w->periods, &w->versus, &w->address, &w->address_back};
     w->a = a;
     for (size_t i = 0; i < sizeof tries / sizeof *tries; i++)
         *tries[i] = trie_new(a);
