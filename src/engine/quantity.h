@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* quantity.h: the quantities that a report states, found in its text.
  *
- * The text is read in five steps, each a file of src/engine/quantity: text (full-width, Traditional and noise undone,
- * with a map back to what was written), number (numerals), claim (numeral, modifiers, unit, ranges), context (is it
- * a quantity of the report's own, or a date, an ordinal, a name?), then what ties claims together: shared units,
- * rates, what is counted, when. The words are data: assets/quantity, each rule with examples that the tests run.
- * Pure functions; time and memory are linear in the text. */
+ * The text is read in five steps, each a file of src/engine/quantity: text (full-width, Traditional and noise
+ * undone, with a map back to what was written), number (numerals), claim (numeral, modifiers, unit, ranges),
+ * context (is it a quantity of the report's own, or a date, an ordinal, a name?), then what ties claims together:
+ * shared units, rates, what is counted, when. The words are data: assets/quantity, each rule with examples that the
+ * tests run. Pure functions; time and memory are linear in the text. */
 #ifndef LINLI_ENGINE_QUANTITY_H
 #define LINLI_ENGINE_QUANTITY_H
 
@@ -54,11 +54,11 @@ struct quantity {
     int places;          /* decimals as printed, of the number before 万 or % */
     enum quantity_kind kind;
     enum quantity_modifier modifier;
-    const char *unit;    /* simplified; "" where there is none; % and ‰ as printed */
-    const char *per;     /* rates: 周, 季度, 人; else NULL */
-    const char *counted; /* the noun it counts, "" if none was found */
-    const char *verb;    /* the words before it in its clause: 化解, 调解成功率达 */
-    const char *subject; /* how its sentence begins: 社区党支部 */
+    const char *unit;     /* simplified; "" where there is none; % and ‰ as printed */
+    const char *per;      /* rates: 周, 季度, 人; else NULL */
+    const char *counted;  /* the noun it counts, "" if none was found */
+    const char *verb;     /* the words before it in its clause: 化解, 调解成功率达 */
+    const char *subject;  /* how its sentence begins: 社区党支部 */
     struct period period; /* in force here; from DAY_NONE where the text and the options say nothing */
     bool nested;          /* stated as a part of the claim before it (其中) */
     size_t whole;         /* nested: the index of that claim */

@@ -46,8 +46,8 @@ struct trie;
 struct trie *trie_new(struct arena *a);
 /* value is not 0; a word given twice keeps its first value and false is returned. back stores it reversed. */
 bool trie_add(struct trie *t, const char *word, uint32_t value, bool back);
-/* Characters of the longest word that begins at i (trie_match) or ends before i (trie_back); 0 if none. Words do not
- * reach over cells or paragraphs. */
+/* Characters of the longest word that begins at i (trie_match) or ends before i (trie_back); 0 if none. Words do
+ * not reach over cells or paragraphs. */
 size_t trie_match(const struct trie *t, const struct qtext *x, size_t i, uint32_t *value);
 size_t trie_back(const struct trie *t, const struct qtext *x, size_t i, uint32_t *value);
 
@@ -138,18 +138,18 @@ bool cp_ends_clause(uint32_t cp);   /* those and ，、：and brackets */
 /* --- numerals */
 
 struct qnum {
-    size_t i, j;    /* characters [i, j) */
-    double lo, hi;  /* hi NAN unless two digits stand for a range (五六十) */
+    size_t i, j;     /* characters [i, j) */
+    double lo, hi;   /* hi NAN unless two digits stand for a range (五六十) */
     double unscaled; /* lo before 万 and the like, to lend them to a range: 8至10万 */
-    int places;     /* decimals */
-    int digits;     /* Arabic digits */
-    bool han;       /* Chinese numerals */
-    bool blank;     /* x */
-    bool vague;     /* 数十, 十几: no value */
-    bool over;      /* 余, 多 inside or after */
-    bool bare;      /* 百, 千, 万 without a digit */
-    bool string;    /* 二〇二三, 007: digits that are no number */
-    bool dotted;    /* 2024.3.15 */
+    int places;      /* decimals */
+    int digits;      /* Arabic digits */
+    bool han;        /* Chinese numerals */
+    bool blank;      /* x */
+    bool vague;      /* 数十, 十几: no value */
+    bool over;       /* 余, 多 inside or after */
+    bool bare;       /* 百, 千, 万 without a digit */
+    bool string;     /* 二〇二三, 007: digits that are no number */
+    bool dotted;     /* 2024.3.15 */
 };
 bool cp_numeral(uint32_t cp);
 bool qnum_read(struct qnum *n, const struct qtext *x, const struct quantity_words *w, size_t i);
@@ -158,8 +158,8 @@ bool qnum_read(struct qnum *n, const struct qtext *x, const struct quantity_word
 
 enum verdict { Q_CLAIM, Q_TRAP };
 struct qtok {
-    size_t i, j;    /* the claim's characters */
-    size_t num_i;   /* where its number begins */
+    size_t i, j;  /* the claim's characters */
+    size_t num_i; /* where its number begins */
     struct qnum num;
     double value, upper;
     const struct qunit *unit;
@@ -187,16 +187,16 @@ void qlink(struct qtok *t, size_t n, const struct qtext *x, const struct quantit
 void qmeaning(struct quantity_list *l, const struct qtok *t, const struct qtext *x, const struct quantity_words *w);
 /* Words for a time that need the report's day. */
 enum when {
-    WHEN_THIS_YEAR,   /* to the report's day */
+    WHEN_THIS_YEAR, /* to the report's day */
     WHEN_LAST_YEAR,
-    WHEN_WHOLE_YEAR,  /* of the year in force */
+    WHEN_WHOLE_YEAR, /* of the year in force */
     WHEN_FIRST_HALF,
     WHEN_SECOND_HALF,
     WHEN_THIS_MONTH,
     WHEN_LAST_MONTH,
     WHEN_THIS_QUARTER,
     WHEN_LAST_QUARTER,
-    WHEN_SO_FAR,      /* 截至目前: ends on the report's day */
+    WHEN_SO_FAR, /* 截至目前: ends on the report's day */
     WHEN__MAX
 };
 extern const char *const qwhen_word[WHEN__MAX];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* text_pdf.c: the text of a PDF by poppler's pdftotext in a process of its own, with ceilings on its time and memory: a
- * hostile file cannot take the program with it, and what is linked stays under our licence. */
+/* text_pdf.c: the text of a PDF by poppler's pdftotext in a process of its own, with ceilings on its time and
+ * memory: a hostile file cannot take the program with it, and what is linked stays under our licence. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -20,7 +20,8 @@ enum { PDF_SECONDS = 20, PDF_MEMORY_MB = 1024, NO_PROGRAM = 127 };
 /* In the child: ceilings, then pdftotext from fd 0 to fd 1. */
 static void child_run(int in, int out)
 {
-    struct rlimit cpu = {PDF_SECONDS, PDF_SECONDS}, memory = {(rlim_t)PDF_MEMORY_MB << 20, (rlim_t)PDF_MEMORY_MB << 20};
+    struct rlimit cpu = {PDF_SECONDS, PDF_SECONDS},
+                  memory = {(rlim_t)PDF_MEMORY_MB << 20, (rlim_t)PDF_MEMORY_MB << 20};
     int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
     setrlimit(RLIMIT_CPU, &cpu);
     setrlimit(RLIMIT_AS, &memory);

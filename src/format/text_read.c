@@ -23,7 +23,8 @@ static int text_plain(char **out, size_t *n, struct arena *a, const char *p, siz
     }
     *out = gb18030_utf8(a, p, len, n);
     if (!*out)
-        return err_set(e, ERR_REFUSED, "这个文件不是 UTF-8 或 GB18030 的文本，也不是 .docx、.pdf。请另存为其中一种再试");
+        return err_set(e, ERR_REFUSED,
+                       "这个文件不是 UTF-8 或 GB18030 的文本，也不是 .docx、.pdf。请另存为其中一种再试");
     return 0;
 }
 
@@ -34,7 +35,8 @@ int text_from_bytes(char **out, size_t *n, struct arena *a, const char *p, size_
     if (len >= 5 && !memcmp(p, "%PDF-", 5))
         return text_from_pdf(out, n, a, p, len, e);
     if (len >= 8 && !memcmp(p, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8))
-        return err_set(e, ERR_REFUSED, "这是旧版 Word 文件（.doc），或是加了密码的 Word 文件。请去掉密码，另存为 .docx 再试");
+        return err_set(e, ERR_REFUSED,
+                       "这是旧版 Word 文件（.doc），或是加了密码的 Word 文件。请去掉密码，另存为 .docx 再试");
     return text_plain(out, n, a, p, len, e);
 }
 

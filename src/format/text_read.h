@@ -11,7 +11,8 @@
 enum { TEXT_FILE_MAX = 64 << 20, TEXT_MAX = 8 << 20 }; /* bytes of the file, of its text as UTF-8 */
 
 /* Told from what the file is, not from its name. "-" is standard input. Paragraphs end with \n, cells with \t.
- * ERR_REFUSED with what to do where there is no text: a scanned, encrypted or broken file; ERR_TOOBIG over the ceilings. */
+ * ERR_REFUSED with what to do where there is no text: a scanned, encrypted or broken file; ERR_TOOBIG over the
+ * ceilings. */
 int text_read(char **out, size_t *n, struct arena *a, const char *path, struct err *e);
 int text_from_bytes(char **out, size_t *n, struct arena *a, const char *p, size_t len, struct err *e);
 /* The text of a .docx and of a .pdf held in memory. */

@@ -149,7 +149,8 @@ static int verify_run(struct args *args, struct err *e)
     struct quantity_list l;
     char *text;
     size_t n;
-    if (option_day(args, "from", &o.from, e) || option_day(args, "to", &o.to, e) || option_day(args, "date", &o.date, e))
+    if (option_day(args, "from", &o.from, e) || option_day(args, "to", &o.to, e) ||
+        option_day(args, "date", &o.date, e))
         return -1;
     if (text_read(&text, &n, args->a, args->words[0], e))
         return -1;

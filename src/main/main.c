@@ -11,8 +11,9 @@
 #include "main/command.h"
 
 static const struct command *const commands[] = {
-    &cmd_init,   &cmd_serve, &cmd_user,  &cmd_unit, &cmd_import,  &cmd_undo,   &cmd_figures,  &cmd_records,
-    &cmd_report, &cmd_verify, &cmd_check, &cmd_trail, &cmd_dump, &cmd_modules, &cmd_routes, &cmd_coverage, &cmd_version,
+    &cmd_init,    &cmd_serve,   &cmd_user,   &cmd_unit,     &cmd_import,  &cmd_undo,
+    &cmd_figures, &cmd_records, &cmd_report, &cmd_verify,   &cmd_check,   &cmd_trail,
+    &cmd_dump,    &cmd_modules, &cmd_routes, &cmd_coverage, &cmd_version,
 };
 #define NCOMMANDS (sizeof commands / sizeof *commands)
 

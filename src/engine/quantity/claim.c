@@ -71,7 +71,8 @@ static bool tenth_read(struct amount *m, const struct qtext *x, const struct qua
     m->share = true;
     if (m->num.hi > 0)
         m->num.hi *= 10;
-    if (m->num.han && qnum_read(&more, x, w, k + 1) && more.han && more.j == k + 2 && more.lo >= 1 && more.lo <= 9) {
+    if (m->num.han && qnum_read(&more, x, w, k + 1) && more.han && more.j == k + 2 && more.lo >= 1 &&
+        more.lo <= 9) {
         m->value += more.lo;
         m->j = more.j;
     }
@@ -160,7 +161,8 @@ static bool half_alone(struct amount *m, const struct qtext *x, const struct qua
 {
     size_t len;
     *m = (struct amount){.num = {.i = i, .j = i + 1, .lo = 0.5, .hi = NAN, .han = true}, .value = 0.5};
-    if (!qtext_is(x, i, 0x534A) || !(len = unit_at(x, w, &m->num, i + 1, &m->unit)) || !(m->unit->flags & UNIT_HALF))
+    if (!qtext_is(x, i, 0x534A) || !(len = unit_at(x, w, &m->num, i + 1, &m->unit)) ||
+        !(m->unit->flags & UNIT_HALF))
         return false;
     m->unit_name = m->unit->name;
     m->j = i + 1 + len;
@@ -183,8 +185,8 @@ static size_t range_mark(const struct qtext *x, size_t k)
 static bool range_fits(const struct amount *a, const struct amount *b)
 {
     bool blank = a->num.blank && b->num.blank;
-    if ((*a->unit_name && strcmp(a->unit_name, b->unit_name) != 0) || a->num.han != b->num.han ||
-        a->num.string || b->num.string || a->num.dotted || b->num.dotted)
+    if ((*a->unit_name && strcmp(a->unit_name, b->unit_name) != 0) || a->num.han != b->num.han || a->num.string ||
+        b->num.string || a->num.dotted || b->num.dotted)
         return false;
     return blank || b->value > a->value || b->num.lo > a->num.lo;
 }

@@ -79,7 +79,8 @@ static bool in_code(const struct ask *a)
     uint32_t bb = t->i > 1 && x->c[t->i - 1].gap == GAP_NONE ? x->c[t->i - 2].cp : 0;
     uint32_t n = t->j < x->n && x->c[t->j].gap == GAP_NONE ? x->c[t->j].cp : 0;
     uint32_t nn = t->j + 1 < x->n && x->c[t->j + 1].gap == GAP_NONE ? x->c[t->j + 1].cp : 0;
-    if (b == 0x3014 || b == '[' || b == '@' || b == '#' || b == 0xB7 || b == 0xD7 || n == '@' || n == '#' || n == 0xB7)
+    if (b == 0x3014 || b == '[' || b == '@' || b == '#' || b == 0xB7 || b == 0xD7 || n == '@' || n == '#' ||
+        n == 0xB7)
         return true;
     if (b == '+' || b == '-' || b == '/')
         if (cp_digit(bb) || cp_latin(bb) || (b == '+' && bb > 0x7F && t->lacks_unit))
@@ -96,8 +97,8 @@ static bool in_code(const struct ask *a)
 static bool too_long(const struct ask *a)
 {
     const struct qnum *n = &a->t->num;
-    return n->digits >= PHONE_DIGITS || (a->t->lacks_unit && n->digits >= CODE_DIGITS && n->places == 0 &&
-                                         !(n->j > n->i + (size_t)n->digits));
+    return n->digits >= PHONE_DIGITS ||
+           (a->t->lacks_unit && n->digits >= CODE_DIGITS && n->places == 0 && !(n->j > n->i + (size_t)n->digits));
 }
 
 /* （一） 1. 一、 at the head of a line or a sentence. */
@@ -192,6 +193,9 @@ static bool in_address(const struct ask *a)
     uint32_t b = n && t->i > n ? a->x->c[t->i - n - 1].cp : 0;
     if (cp_numeral(b) || cp_latin(b))
         return true;
+    if (t->upper > 0 && t->num.unscaled < 1000 && t->j > t->num.j + 5 - 1 &&
+        a->x->c[t->num.j].cp == a->x->c[t->j - 1].cp)
+        return true; /* 52栋至54栋 */
     return qtext_joined(a->x, t->j) && qnum_read(&next, a->x, a->w, t->j) && !next.han &&
            trie_match(a->w->address, a->x, next.j, &value);
 }
@@ -246,8 +250,8 @@ enum verdict qcontext(const struct qtok *t, const struct qtext *x, const struct 
                       const struct qtok *prev)
 {
     static bool (*const question[])(const struct ask *) = {
-        is_masked,   after_label, before_name, in_code,    too_long,   enumerates,   scale_alone,
-        plain_two,   in_address,  indefinite,   age_bracket, year_cell,  small_name, hides_a_name, not_bare_claim,
+        is_masked,  after_label, before_name, in_code,   too_long,   enumerates,   scale_alone,    plain_two,
+        in_address, indefinite,  age_bracket, year_cell, small_name, hides_a_name, not_bare_claim,
     };
     struct ask a = {t, prev, x, w};
     for (size_t i = 0; i < sizeof question / sizeof *question; i++)

@@ -15,7 +15,8 @@ static const uint32_t YEAR = 0x5E74, MONTH = 0x6708, DAY = 0x65E5, HAO = 0x53F7,
 
 static int han_of(uint32_t cp)
 {
-    static const uint32_t digit[] = {0x96F6, 0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D};
+    static const uint32_t digit[] = {0x96F6, 0x4E00, 0x4E8C, 0x4E09, 0x56DB,
+                                     0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D};
     for (int d = 0; d < 10; d++)
         if (digit[d] == cp)
             return d;
@@ -27,7 +28,8 @@ static struct part han_part(const struct qtext *x, size_t i)
     struct part p = {.j = i, .han = true};
     int v = 0, d;
     bool ten = false;
-    for (; p.j < x->n && p.digits < 5 && (p.j == i || x->c[p.j].gap <= GAP_BLANK) && (d = han_of(x->c[p.j].cp)) >= 0;
+    for (;
+         p.j < x->n && p.digits < 5 && (p.j == i || x->c[p.j].gap <= GAP_BLANK) && (d = han_of(x->c[p.j].cp)) >= 0;
          p.j++, p.digits++) {
         if (d == 10) {
             v = v ? v * 10 : 10;
@@ -47,7 +49,8 @@ static struct part part_read(const struct qtext *x, size_t i)
         return p;
     if (x->c[i].cp >= 0x4E00)
         return han_part(x, i);
-    for (; p.j < x->n && p.digits < 8 && (p.j == i || x->c[p.j].gap == GAP_NONE); p.j++, p.digits++) {
+    for (; p.j < x->n && p.digits < 8 && (p.j == i || x->c[p.j].gap == GAP_NONE || x->c[p.j].gap == GAP_WRAP);
+         p.j++, p.digits++) {
         uint32_t cp = x->c[p.j].cp;
         if (cp_digit(cp))
             p.v = p.v < 0 ? -1 : p.v * 10 + (int)(cp - '0');
@@ -141,8 +144,9 @@ static size_t clock_time(const struct qtext *x, size_t i)
 /* 9时, 9时30分, 三点半, where a clock is meant: nothing but a time has such hours with such company. */
 static size_t hour_time(const struct qtext *x, const struct quantity_words *w, size_t i)
 {
-    static const uint32_t company[] = {0x8BB8, 0x5DE6, 0x524D, 0x8D77, 0x6574, 0x81F3, '-', '~',
-                                       0x949F, 0x534A, 0x5230, 0x591A, 0x4EE5}; /* 许左前起整至-~钟半到多以 */
+    static const uint32_t company[] = {
+        0x8BB8, 0x5DE6, 0x524D, 0x8D77, 0x6574, 0x81F3, '-',
+        '~',    0x949F, 0x534A, 0x5230, 0x591A, 0x4EE5}; /* 许左前起整至-~钟半到多以 */
     struct part h = part_read(x, i);
     if (!h.digits || h.digits > 3 || h.v > 24 || h.v < 0 || (!is_at(x, h.j, HOUR) && !is_at(x, h.j, POINT)))
         return 0;
@@ -162,7 +166,8 @@ static size_t lone_day(const struct qtext *x, const struct quantity_words *w, si
 {
     uint32_t mod;
     struct part d = part_read(x, i);
-    if (!d.digits || d.digits > 3 || d.v < 1 || d.v > 31 || !is_at(x, d.j, DAY) || trie_back(w->before_mods, x, i, &mod))
+    if (!d.digits || d.digits > 3 || d.v < 1 || d.v > 31 || !is_at(x, d.j, DAY) ||
+        trie_back(w->before_mods, x, i, &mod))
         return 0;
     if (qtext_joined(x, d.j + 1) && trie_match(w->after_mods, x, d.j + 1, &mod))
         return 0;

@@ -21,8 +21,9 @@ static void tie(struct ties *s, struct quantity_identity id)
 
 static bool firm(const struct quantity *q)
 {
-    return !isnan(q->value) && isnan(q->upper) && (q->modifier == QUANTITY_EXACT || q->modifier == QUANTITY_ATLEAST) &&
-           q->kind != QUANTITY_RATE && q->kind != QUANTITY_LIMIT;
+    return !isnan(q->value) && isnan(q->upper) &&
+           (q->modifier == QUANTITY_EXACT || q->modifier == QUANTITY_ATLEAST) && q->kind != QUANTITY_RATE &&
+           q->kind != QUANTITY_LIMIT;
 }
 
 static bool same_unit(const struct quantity *a, const struct quantity *b)
@@ -73,13 +74,13 @@ static void share(struct ties *s, size_t i)
     if (!stem || !strstr(b->verb, stem) || strstr(a->verb, stem))
         return;
     bool holds = share_fits(b->value, a->value, r->value, r->places, r->modifier == QUANTITY_ATLEAST);
-    tie(s, (struct quantity_identity){
-               .rule = QUANTITY_SHARE,
-               .claim = {i - 2, i - 1, i},
-               .nclaims = 3,
-               .holds = holds,
-               .why = arena_printf(s->a, "%s ÷ %s = %.*f%%，文中写%s", b->text, a->text, r->places < 2 ? 2 : r->places,
-                                   b->value / a->value * 100, r->text)});
+    tie(s, (struct quantity_identity){.rule = QUANTITY_SHARE,
+                                      .claim = {i - 2, i - 1, i},
+                                      .nclaims = 3,
+                                      .holds = holds,
+                                      .why = arena_printf(s->a, "%s ÷ %s = %.*f%%，文中写%s", b->text, a->text,
+                                                          r->places < 2 ? 2 : r->places, b->value / a->value * 100,
+                                                          r->text)});
 }
 
 /* 600人、500人次 of one thing, side by side. */
@@ -93,12 +94,12 @@ static void heads(struct ties *s, size_t i)
     if (strcmp(t->unit, "人次") != 0 || strcmp(p->unit, "人") != 0 || gap > 1 || !firm(a) || !firm(b))
         return;
     bool holds = p->value <= t->value;
-    tie(s, (struct quantity_identity){.rule = QUANTITY_HEADS,
-                                      .claim = {i - 1, i},
-                                      .nclaims = 2,
-                                      .holds = holds,
-                                      .why = arena_printf(s->a, holds ? "%s不少于%s" : "%s少于%s：人次不会少于人数",
-                                                          t->text, p->text)});
+    tie(s, (struct quantity_identity){
+               .rule = QUANTITY_HEADS,
+               .claim = {i - 1, i},
+               .nclaims = 2,
+               .holds = holds,
+               .why = arena_printf(s->a, holds ? "%s不少于%s" : "%s少于%s：人次不会少于人数", t->text, p->text)});
 }
 
 /* 由92%升至97%，提高5个百分点. */
@@ -110,11 +111,12 @@ static void changed(struct ties *s, size_t i)
     size_t from = s->t[i - 2].i;
     bool points = strcmp(d->unit, "百分点") == 0 && strcmp(a->unit, "%") == 0;
     bool led = from > 0 && (s->x->c[from - 1].cp == 0x7531 || s->x->c[from - 1].cp == 0x4ECE); /* 由 从 */
-    if (!led || a->sentence != d->sentence || !same_unit(a, b) || d->kind != QUANTITY_CHANGE || !firm(a) || !firm(b) ||
-        !firm(d) || (!points && !same_unit(b, d)) || (!points && strcmp(d->unit, "%") == 0))
+    if (!led || a->sentence != d->sentence || !same_unit(a, b) || d->kind != QUANTITY_CHANGE || !firm(a) ||
+        !firm(b) || !firm(d) || (!points && !same_unit(b, d)) || (!points && strcmp(d->unit, "%") == 0))
         return;
     int places = a->places > b->places ? a->places : b->places;
-    bool holds = fabs(fabs(b->value - a->value) - d->value) <= pow(10, -(places > d->places ? d->places : places)) / 2 + 1e-9;
+    bool holds = fabs(fabs(b->value - a->value) - d->value) <=
+                 pow(10, -(places > d->places ? d->places : places)) / 2 + 1e-9;
     tie(s, (struct quantity_identity){.rule = QUANTITY_CHANGED,
                                       .claim = {i - 2, i - 1, i},
                                       .nclaims = 3,

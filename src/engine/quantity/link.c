@@ -12,11 +12,13 @@ static bool listed(const struct qtext *x, const struct qtok *a, const struct qto
     if (b->i != a->j + 1 || !qtext_joined(x, b->i) || !qtext_joined(x, a->j))
         return false;
     uint32_t cp = x->c[a->j].cp;
-    return cp == 0x3001 || cp == 0x548C || cp == 0x53CA || cp == 0x4E0E || cp == 0xFF0C || cp == ',' || cp == 0x81F3;
+    return cp == 0x3001 || cp == 0x548C || cp == 0x53CA || cp == 0x4E0E || cp == 0xFF0C || cp == ',' ||
+           cp == 0x81F3;
 }
 
 /* 由85提高到93.5分: A and B of a change. */
-static bool from_to(const struct qtext *x, const struct quantity_words *w, const struct qtok *a, const struct qtok *b)
+static bool from_to(const struct qtext *x, const struct quantity_words *w, const struct qtok *a,
+                    const struct qtok *b)
 {
     uint32_t value;
     if (b->i <= a->j || b->i - a->j > TO_REACH || !qcue_before(x, w, a->i, 4, CUE_FROM))
@@ -98,12 +100,13 @@ static void rates(struct qtok *t, size_t n, const struct qtext *x, const struct 
             t[i].verdict = Q_TRAP;
             continue;
         }
-        if (t[i].verdict == Q_CLAIM && each < x->n && each + 1 < t[i].i && t[i].kind != QUANTITY_ZERO && t[i].kind != QUANTITY_ALL) {
+        if (t[i].verdict == Q_CLAIM && each < x->n && each + 1 < t[i].i && t[i].kind != QUANTITY_ZERO &&
+            t[i].kind != QUANTITY_ALL) {
             t[i].per = each_word(x, w, each, t[i].num_i);
             t[i].i = each;
             t[i].kind = QUANTITY_RATE;
-        } else if (i && t[i].verdict == Q_CLAIM && period_before(&t[i - 1], &t[i]) && listed(x, &t[i - 1], &t[i]) == 0 &&
-                   t[i - 1].num.han) {
+        } else if (i && t[i].verdict == Q_CLAIM && period_before(&t[i - 1], &t[i]) &&
+                   listed(x, &t[i - 1], &t[i]) == 0 && t[i - 1].num.han) {
             t[i].per = t[i - 1].unit_name;
             t[i].i = t[i - 1].i;
             t[i].kind = QUANTITY_RATE;

@@ -77,7 +77,8 @@ static void mark_sentences(struct qtext *x)
 /* One Chinese numeral of one or two characters at i. */
 static size_t small_han(const struct qtext *x, size_t i)
 {
-    static const uint32_t digit[] = {0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D, 0x5341};
+    static const uint32_t digit[] = {0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94,
+                                     0x516D, 0x4E03, 0x516B, 0x4E5D, 0x5341};
     size_t n = 0;
     for (bool found; n < 2 && i + n < x->n; n++) {
         found = false;
@@ -151,8 +152,8 @@ static void mask_rows(struct qtext *x)
 {
     struct rows r = {.line = 1};
     for (size_t i = 0; i < x->n; i++) {
-        bool line = i == 0 || (x->c[i].gap >= GAP_WRAP && memchr(x->bytes + x->c[i - 1].byte, '\n',
-                                                                 x->c[i].byte - x->c[i - 1].byte));
+        bool line = i == 0 || (x->c[i].gap >= GAP_WRAP &&
+                               memchr(x->bytes + x->c[i - 1].byte, '\n', x->c[i].byte - x->c[i - 1].byte));
         if (!line)
             continue;
         r.line++;

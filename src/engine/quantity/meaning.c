@@ -2,7 +2,7 @@
 /* meaning.c: the noun that is counted, the words before it, the subject of its sentence. */
 #include "engine/quantity_inner.h"
 
-enum { NOUN_MAX = 12, VERB_MAX = 14, SUBJECT_MAX = 16 };
+enum { NOUN_MAX = 16, VERB_MAX = 14, SUBJECT_MAX = 16 };
 
 /* Where a noun that begins at i ends. */
 static size_t noun_end(const struct qtext *x, const struct quantity_words *w, size_t i, size_t limit)
@@ -52,7 +52,8 @@ static const char *counted(const struct qtok *t, size_t floor, size_t limit, con
         i += trie_match(w->after_mods, x, i, &value);
     i += qtext_is(x, i, 0x7684); /* 的 */
     bool share = !t->unit && !t->lacks_unit;
-    if (!share && i < limit && qtext_joined(x, i) && x->c[i].gap <= GAP_WRAP && (end = noun_end(x, w, i, limit)) > i)
+    if (!share && i < limit && qtext_joined(x, i) && x->c[i].gap <= GAP_WRAP &&
+        (end = noun_end(x, w, i, limit)) > i)
         return qtext_plain(x, i, end);
     size_t start = clause_start(x, t->i, floor, NOUN_MAX);
     end = link_cut(x, w, start, t->i);

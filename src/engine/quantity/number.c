@@ -99,8 +99,9 @@ static void arabic_fraction(struct qnum *n, const struct qtext *x)
 {
     size_t k = n->j;
     double part = 0.1;
-    if (!qtext_is(x, k, '.') || x->c[k].gap != GAP_NONE || k + 1 >= x->n || !cp_digit(x->c[k + 1].cp) ||
-        (x->c[k + 1].gap != GAP_NONE && x->c[k + 1].gap != GAP_WRAP))
+    bool torn = k + 1 < x->n && (x->c[k].gap == GAP_WRAP) != (x->c[k + 1].gap == GAP_WRAP); /* the line ends here */
+    if (!qtext_is(x, k, '.') || k + 1 >= x->n || !cp_digit(x->c[k + 1].cp) ||
+        (!torn && (x->c[k].gap != GAP_NONE || x->c[k + 1].gap != GAP_NONE)))
         return;
     for (k++; k < x->n && cp_digit(x->c[k].cp) && (k == n->j + 1 || x->c[k].gap == GAP_NONE); k++, part /= 10) {
         n->lo += (x->c[k].cp - '0') * part;
@@ -148,7 +149,8 @@ static void scales_read(struct qnum *n, const struct qtext *x, const struct quan
         } else if (s > 1 && trie_match(w->units, x, k, &value) < 2) {
             part *= s;
             scaled = true;
-        } else if (scaled && cp_digit(cp) && x->c[k].gap == GAP_NONE && k + 1 < x->n && scale_of(x->c[k + 1].cp) > 1) {
+        } else if (scaled && cp_digit(cp) && x->c[k].gap == GAP_NONE && k + 1 < x->n &&
+                   scale_of(x->c[k + 1].cp) > 1) {
             base += part;
             part = cp - '0';
         } else {
@@ -318,10 +320,13 @@ static bool cp_hidden(uint32_t cp)
 static bool hidden_read(struct qnum *n, const struct qtext *x)
 {
     size_t k = n->i;
-    while (k < x->n && cp_hidden(x->c[k].cp) && (k == n->i || x->c[k].gap == GAP_NONE))
+    while (
+        k < x->n &&
+        (cp_hidden(x->c[k].cp) || (x->c[k].cp == '.' && k > n->i && k + 1 < x->n && cp_hidden(x->c[k + 1].cp))) &&
+        (k == n->i || x->c[k].gap == GAP_NONE))
         k++;
-    if (k == n->i || k - n->i > 4 || (n->i && (cp_latin(x->c[n->i - 1].cp) || cp_digit(x->c[n->i - 1].cp)) &&
-                                      x->c[n->i].gap == GAP_NONE))
+    if (k == n->i || k - n->i > 8 ||
+        (n->i && (cp_latin(x->c[n->i - 1].cp) || cp_digit(x->c[n->i - 1].cp)) && x->c[n->i].gap == GAP_NONE))
         return false;
     if (k >= x->n || cp_latin(x->c[k].cp) || cp_digit(x->c[k].cp))
         return false;

@@ -2,7 +2,7 @@
 /* plain.c: claims without a numeral: nothing (零上访, 无一起, 未发生…), everything (全部, 全覆盖), 一半, 归零. */
 #include "engine/quantity_inner.h"
 
-enum { LACK_REACH = 9, NOTHING_REACH = 14 };
+enum { LACK_REACH = 9, ZERO_REACH = 6, NOTHING_REACH = 14 };
 
 static void fill(struct qtok *t, size_t i, size_t j, enum quantity_kind kind, double value, const char *unit)
 {
@@ -63,13 +63,13 @@ static size_t clause_end(const struct qtext *x, const struct quantity_words *w, 
 /* 零上访, 零事故; not 零距离 (a name) nor 零售. */
 static bool zero_read(struct qtok *t, const struct qtext *x, const struct quantity_words *w, size_t i)
 {
-    uint32_t value;
-    if (!qtext_is(x, i, 0x96F6) || !qtext_joined(x, i + 1))
+    bool digit = qtext_is(x, i, '0') && (i == 0 || x->c[i].gap != GAP_NONE || x->c[i - 1].cp >= 0x3000); /* 0投诉 */
+    if ((!qtext_is(x, i, 0x96F6) && !digit) || !qtext_joined(x, i + 1))
         return false;
-    size_t n = trie_match(w->events, x, i + 1, &value);
-    if (!n)
+    size_t end = event_end(x, w, i + 1, ZERO_REACH);
+    if (!end)
         return false;
-    fill(t, i, i + 1 + n, QUANTITY_ZERO, 0, "");
+    fill(t, i, end, QUANTITY_ZERO, 0, "");
     return true;
 }
 

@@ -17,7 +17,7 @@ struct reader {
     const struct quantity_words *w;
     struct qtext *x;
     const char *p, *end;
-    uint32_t at; /* code points read */
+    uint32_t at;                            /* code points read */
     size_t line_n, line_blanks, line_first; /* of the line so far: characters, blanks; the index it begins at */
     bool line_table, line_comma, quote_open;
     enum gap gap;
@@ -81,9 +81,10 @@ static size_t pinyin_at(const char *p, const char *end, uint32_t *cps)
 /* Marks that mean the same. */
 static const struct {
     uint32_t from, to;
-} marks[] = {{0x2236, ':'},  {0x301C, '~'},  {0x2013, '-'},    {0x2014, '-'},    {0x2010, '-'},   {0x2011, '-'},
-             {0x2212, '-'},  {0x2015, '-'},  {0x300C, 0x201C}, {0x300D, 0x201D}, {0x300E, 0x201C}, {0x300F, 0x201D},
-             {0xFFE5, 0xA5}, {0x3007, 0x96F6}, {0x2024, '.'},  {0x30FB, 0xB7},   {0x2022, 0xB7},  {0x339E, 0x33A2}};
+} marks[] = {{0x2236, ':'},    {0x301C, '~'},    {0x2013, '-'},   {0x2014, '-'},    {0x2010, '-'},
+             {0x2011, '-'},    {0x2212, '-'},    {0x2015, '-'},   {0x300C, 0x201C}, {0x300D, 0x201D},
+             {0x300E, 0x201C}, {0x300F, 0x201D}, {0xFFE5, 0xA5},  {0x3007, 0x96F6}, {0x2024, '.'},
+             {0x30FB, 0xB7},   {0x2022, 0xB7},   {0x339E, 0x33A2}};
 
 static uint32_t cp_plain(struct reader *r, uint32_t cp)
 {
@@ -114,13 +115,15 @@ static enum gap line_gap(const struct reader *r)
     const char *q = r->p;
     struct raw next = raw_at(q, r->end);
     int blanks = 0, lines = 0;
-    for (; next.len && (cp_blank(next.cp) || next.cp == '\n' || next.cp == '\t'); q += next.len, next = raw_at(q, r->end)) {
+    for (; next.len && (cp_blank(next.cp) || next.cp == '\n' || next.cp == '\t');
+         q += next.len, next = raw_at(q, r->end)) {
         lines += next.cp == '\n';
         blanks = next.cp == '\n' ? 0 : blanks + (next.cp == 0x3000 || next.cp == '\t' ? 2 : next.cp == ' ');
     }
     if (lines || blanks >= 2 || !r->x->n)
         return GAP_PARA;
-    if (r->line_n > 2 && !line_is_table(r) && (cp_numeral(r->x->c[r->x->n - 1].cp) || r->x->c[r->x->n - 1].cp == '.'))
+    if (r->line_n > 2 && !line_is_table(r) &&
+        (cp_numeral(r->x->c[r->x->n - 1].cp) || r->x->c[r->x->n - 1].cp == '.'))
         return GAP_WRAP; /* the line breaks inside a number or before its unit */
     if (cp_ends_sentence(r->x->c[r->x->n - 1].cp) || r->line_n < WRAP_MIN)
         return r->line_comma && !cp_ends_sentence(r->x->c[r->x->n - 1].cp) ? GAP_WRAP : GAP_CELL;
@@ -140,7 +143,8 @@ static size_t page_number_at(const char *p, const char *end, uint32_t *cps)
         }
         if (cp_digit(r.cp) || (r.cp >= 0xFF10 && r.cp <= 0xFF19))
             digits++;
-        else if (r.cp == '-' || r.cp == 0x2014 || r.cp == 0x2013 || r.cp == 0x7B2C || r.cp == 0x9875 || r.cp == 0x9801)
+        else if (r.cp == '-' || r.cp == 0x2014 || r.cp == 0x2013 || r.cp == 0x7B2C || r.cp == 0x9875 ||
+                 r.cp == 0x9801)
             marked++;
         else if (!cp_blank(r.cp) && r.cp != 0x5171 && r.cp != '/')
             return 0;
@@ -177,7 +181,8 @@ static void line_end(struct reader *r)
 static void put(struct reader *r, uint32_t cp, uint8_t len)
 {
     struct qtext *x = r->x;
-    x->c[x->n++] = (struct qchar){.cp = cp, .at = r->at, .byte = (uint32_t)(r->p - x->bytes), .len = len, .gap = (uint8_t)r->gap};
+    x->c[x->n++] = (struct qchar){
+        .cp = cp, .at = r->at, .byte = (uint32_t)(r->p - x->bytes), .len = len, .gap = (uint8_t)r->gap};
     r->gap = GAP_NONE;
     r->line_n++;
     r->line_comma |= cp == 0xFF0C || cp == ',' || cp_ends_sentence(cp) || cp == 0x3001;

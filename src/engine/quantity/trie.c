@@ -12,8 +12,8 @@ struct edge {
 struct trie {
     struct arena *a;
     struct edge *edge;
-    size_t nedge, cap;  /* cap is a power of two */
-    uint32_t *value;    /* of each node; 0 where no word ends */
+    size_t nedge, cap; /* cap is a power of two */
+    uint32_t *value;   /* of each node; 0 where no word ends */
     size_t nodes, room;
     uint64_t first[1024]; /* which characters begin a word, so that most places cost one look */
 };

@@ -2,8 +2,9 @@
 /* when.c: the period in force at each claim: the last time named before it in its paragraph, else the options'. */
 #include "engine/quantity_inner.h"
 
-const char *const qwhen_word[WHEN__MAX] = {"this_year",  "last_year",  "whole_year",   "first_half",   "second_half",
-                                           "this_month", "last_month", "this_quarter", "last_quarter", "so_far"};
+const char *const qwhen_word[WHEN__MAX] = {"this_year",    "last_year",  "whole_year", "first_half",
+                                           "second_half",  "this_month", "last_month", "this_quarter",
+                                           "last_quarter", "so_far"};
 
 struct clock {
     const struct qtext *x;
@@ -69,7 +70,8 @@ static struct period when_read(const struct clock *c, enum when when)
 /* A numeral of a date at i as a number: 2023, 二〇二三, 3; its end in *j. */
 static int number_at(const struct qtext *x, const struct quantity_words *w, size_t i, size_t *j)
 {
-    static const uint32_t digit[] = {0x96F6, 0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D};
+    static const uint32_t digit[] = {0x96F6, 0x4E00, 0x4E8C, 0x4E09, 0x56DB,
+                                     0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D};
     struct qnum n;
     int v = 0;
     if (!qnum_read(&n, x, w, i) || n.blank || n.vague || n.lo > 9999)
@@ -82,6 +84,19 @@ static int number_at(const struct qtext *x, const struct quantity_words *w, size
             if (x->c[k].cp == digit[d])
                 v = v * 10 + d;
     return v > 9999 ? -1 : v;
+}
+
+/* The -11月 of 1-11月 at i: the month, 0 if that is not there. */
+static int span_months(const struct clock *c, size_t i, size_t *j)
+{
+    const struct qtext *x = c->x;
+    if (!qtext_is(x, i, '-') && !qtext_is(x, i, '~') && !qtext_is(x, i, 0x81F3) && !qtext_is(x, i, 0x5230))
+        return 0;
+    int m = number_at(x, c->w, i + 1 + qtext_is(x, i + 1, '-'), j);
+    if (m < 1 || m > 12 || !qtext_is(x, *j, 0x6708))
+        return 0;
+    ++*j;
+    return m;
 }
 
 /* 2023年, 2023年3月, 2023年3月5日, 第三季度, 3月, 四年来, 近五年: characters read, 0 if none. */
@@ -102,8 +117,12 @@ static size_t time_at(struct clock *c, size_t i, struct period *p)
         return k - i;
     }
     int year = year_in_force(c);
+    if ((m = span_months(c, j, &k)) && v >= 1 && v <= m && year) {
+        *p = months(day_from_ymd(year, v, 1), m - v + 1);
+        return k - i;
+    }
     if (qtext_is(x, j, 0x5B63) && qtext_is(x, j + 1, 0x5EA6) && v >= 1 && v <= 4 && year) { /* 季度 */
-        bool up_to = i && x->c[i - 1].cp == 0x524D;                                        /* 前三季度 */
+        bool up_to = i && x->c[i - 1].cp == 0x524D;                                         /* 前三季度 */
         *p = up_to ? months(day_from_ymd(year, 1, 1), 3 * v) : months(day_from_ymd(year, 3 * v - 2, 1), 3);
         return j + 2 - i;
     }

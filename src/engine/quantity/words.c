@@ -10,8 +10,9 @@
 
 #define FOLDER "assets/quantity/"
 
-const char *const quantity_kind_word[QUANTITY_KIND__MAX] = {
-    "count", "attendance", "persons", "ratio", "money", "area", "duration", "rate", "zero", "all", "change", "limit"};
+const char *const quantity_kind_word[QUANTITY_KIND__MAX] = {"count", "attendance", "persons",  "ratio",
+                                                            "money", "area",       "duration", "rate",
+                                                            "zero",  "all",        "change",   "limit"};
 const char *const quantity_modifier_word[QUANTITY_MODIFIER__MAX] = {"exact",   "over",   "near",   "about",
                                                                     "atleast", "atmost", "approx", "none"};
 
@@ -251,7 +252,8 @@ static int events_read(const struct load *l, const struct yaml *list)
 
 static int address_read(const struct load *l, const struct yaml *list)
 {
-    return words_into(l, list, l->w->address, 1, false) || words_into(l, list, l->w->address_back, 1, true) ? -1 : 0;
+    return words_into(l, list, l->w->address, 1, false) || words_into(l, list, l->w->address_back, 1, true) ? -1
+                                                                                                            : 0;
 }
 
 static int ends_read(const struct load *l, const struct yaml *list)
@@ -387,9 +389,10 @@ static void simple_build(struct quantity_words *w)
 struct quantity_words *quantity_words_load(struct arena *a, struct err *e)
 {
     struct quantity_words *w = arena_alloc(a, sizeof *w);
-    struct trie **tries[] = {&w->units, &w->names, &w->before_rules, &w->after_rules, &w->before_mods,
-                             &w->after_mods, &w->fixed, &w->stop, &w->noise, &w->no,
-                             &w->lack, &w->events, &w->cues, &w->cues_ahead, &w->nouns_end, &w->periods, &w->versus, &w->address, &w->address_back};
+    struct trie **tries[] = {&w->units,      &w->names,  &w->before_rules, &w->after_rules, &w->before_mods,
+                             &w->after_mods, &w->fixed,  &w->stop,         &w->noise,       &w->no,
+                             &w->lack,       &w->events, &w->cues,         &w->cues_ahead,  &w->nouns_end,
+                             &w->periods,    &w->versus, &w->address,      &w->address_back};
     w->a = a;
     for (size_t i = 0; i < sizeof tries / sizeof *tries; i++)
         *tries[i] = trie_new(a);
