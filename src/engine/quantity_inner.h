@@ -77,7 +77,8 @@ enum form { FORM_ANY, FORM_HAN, FORM_DIGIT };
 struct qrule {
     enum form form;
     double max; /* the numeral is at most this, or INFINITY */
-    bool bare;  /* only where no unit follows */
+    bool bare;   /* only where no unit follows */
+    bool period; /* only before a unit that may name a time: 近三年 */
 };
 /* A fixed claim: 全部, 一半, 归零. */
 struct qfixed {

@@ -50,6 +50,8 @@ static bool rule_holds(const struct ask *a, uint32_t id)
         return false;
     if (r->bare && !a->t->lacks_unit)
         return false;
+    if (r->period && !(a->t->unit && a->t->unit->flags & UNIT_PERIOD))
+        return false;
     return !(n->lo > r->max);
 }
 

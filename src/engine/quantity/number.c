@@ -4,6 +4,8 @@
 
 #include "engine/quantity_inner.h"
 
+enum { HIDDEN_LONG = 8 };
+
 /* --- what a character is worth */
 
 static int han_digit(uint32_t cp)
@@ -321,11 +323,11 @@ static bool hidden_read(struct qnum *n, const struct qtext *x)
 {
     size_t k = n->i;
     while (
-        k < x->n &&
+        k < x->n && k - n->i <= HIDDEN_LONG &&
         (cp_hidden(x->c[k].cp) || (x->c[k].cp == '.' && k > n->i && k + 1 < x->n && cp_hidden(x->c[k + 1].cp))) &&
         (k == n->i || x->c[k].gap == GAP_NONE))
         k++;
-    if (k == n->i || k - n->i > 8 ||
+    if (k == n->i || k - n->i > HIDDEN_LONG ||
         (n->i && (cp_latin(x->c[n->i - 1].cp) || cp_digit(x->c[n->i - 1].cp)) && x->c[n->i].gap == GAP_NONE))
         return false;
     if (k >= x->n || cp_latin(x->c[k].cp) || cp_digit(x->c[k].cp))

@@ -115,7 +115,7 @@ static enum gap line_gap(const struct reader *r)
     const char *q = r->p;
     struct raw next = raw_at(q, r->end);
     int blanks = 0, lines = 0;
-    for (; next.len && (cp_blank(next.cp) || next.cp == '\n' || next.cp == '\t');
+    for (; !lines && blanks < 2 && next.len && (cp_blank(next.cp) || next.cp == '\n' || next.cp == '\t');
          q += next.len, next = raw_at(q, r->end)) {
         lines += next.cp == '\n';
         blanks = next.cp == '\n' ? 0 : blanks + (next.cp == 0x3000 || next.cp == '\t' ? 2 : next.cp == ' ');

@@ -141,7 +141,8 @@ static int rules_read(const struct load *l, const struct yaml *list, struct trie
         VEC_PUSH(w->a, w->rule, w->nrule, w->cap_rule) =
             (struct qrule){.form = (enum form)form,
                            .max = text_of(r, "max") ? strtod(text_of(r, "max"), NULL) : INFINITY,
-                           .bare = text_of(r, "bare") != NULL};
+                           .bare = text_of(r, "bare") != NULL,
+                           .period = text_of(r, "period") != NULL};
         if (words_into(l, yaml_get(r, "words"), t, (uint32_t)w->nrule, back))
             return -1;
     }

@@ -15,9 +15,10 @@ static int text_plain(char **out, size_t *n, struct arena *a, const char *p, siz
     }
     if (len > TEXT_MAX)
         return err_set(e, ERR_TOOBIG, "文字太长：最多 %d MB", TEXT_MAX >> 20);
+    if (memchr(p, 0, len))
+        return err_set(e, ERR_REFUSED, "这不是文本文件，也不是 .docx、.pdf。请另存为其中一种再试");
     if (utf8_valid(p, len)) {
-        *out = arena_alloc(a, len + 1); /* NULs kept, so that places stay what they are */
-        memcpy(*out, p, len);
+        *out = arena_strn(a, p, len);
         *n = len;
         return 0;
     }
