@@ -13,6 +13,8 @@ tools/deps.sh test >&2
 make --no-print-directory -j"$(nproc)" build >&2
 mkdir -p "$dir"
 
+bench/verify.sh
+
 pkgs="libmicrohttpd yaml-0.1 libsodium libzip libxml-2.0 pangocairo icu-uc icu-i18n opencc libpq jansson zlib"
 for c in gen inside bare_list bare_create bare_import xlsx; do
   gcc -std=c11 -O2 -D_GNU_SOURCE -Isrc -Inode_modules/better-sqlite3/deps/sqlite3 $(pkg-config --cflags $pkgs) -o "$dir/$c" \

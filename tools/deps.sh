@@ -13,11 +13,11 @@ build_packages=(
   libmicrohttpd-dev libyaml-dev libsodium-dev libzip-dev libxml2-dev libxlsxwriter-dev
   libpango1.0-dev libcairo2-dev libglib2.0-dev libicu-dev libopencc-dev libopencc-data libpq-dev libjansson-dev
 
-  fontconfig fonts-noto-cjk fonts-lxgw-wenkai
+  fontconfig fonts-noto-cjk fonts-lxgw-wenkai poppler-utils
 )
 test_packages=(
   clang clang-format clang-tidy cppcheck libclang-rt-14-dev libcmocka-dev postgresql-15
-  libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils chromium wrk curl python3 fonts-liberation
+  libreoffice-writer-nogui libreoffice-calc-nogui chromium wrk curl python3 fonts-liberation
 )
 
 say() { printf 'deps: %s\n' "$*" >&2; }

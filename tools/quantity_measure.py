@@ -154,7 +154,7 @@ def score(linli, halves, verbose):
             row = judge(labels, json.loads(out.stdout)["claims"], say)
             total = [a + b for a, b in zip(total, row)]
             print(f"{half:6} {path.stem:12} {row[0]:4} recall {row[1] / max(1, row[0]):.3f} precision {row[1] / max(1, row[2]):.3f}")
-        print(f"{half:6} {'all':12} {total[0]:4} recall {total[1] / max(1, total[0]):.4f} precision {total[1] / max(1, total[2]):.4f}")
+        print(f"{half:6} {'total':12} {total[0]:4} recall {total[1] / max(1, total[0]):.4f} precision {total[1] / max(1, total[2]):.4f}")
 
 
 def main():

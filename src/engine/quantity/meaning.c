@@ -60,6 +60,22 @@ static const char *counted(const struct qtok *t, size_t floor, size_t limit, con
     return end > start ? qtext_plain(x, start, end) : "";
 }
 
+/* Is [i, j) nothing but 升至 and the like? Then the number says no noun of its own. */
+static bool only_moves(const struct qtext *x, const struct quantity_words *w, size_t i, size_t j)
+{
+    uint32_t value;
+    return i < j && trie_match(w->cues_ahead, x, i, &value) == j - i;
+}
+
+/* 2300户6800余人, 升至97%: what the claim before counts. Zero claims name their event themselves. */
+static const char *counted_else(const struct quantity_list *l, const struct qtok *t, size_t i,
+                                const struct qtext *x)
+{
+    if (l->items[i].kind == QUANTITY_ZERO && t[i].j - t[i].i > 1)
+        return qtext_plain(x, t[i].i + 1, t[i].j);
+    return i && l->items[i - 1].sentence == l->items[i].sentence ? l->items[i - 1].counted : "";
+}
+
 void qmeaning(struct quantity_list *l, const struct qtok *t, const struct qtext *x, const struct quantity_words *w)
 {
     size_t at = 0, sentence = 0, head = 0;
@@ -75,6 +91,8 @@ void qmeaning(struct quantity_list *l, const struct qtok *t, const struct qtext 
         q->counted = counted(&t[i], floor, i + 1 < l->n ? t[i + 1].i : x->n, x, w);
         size_t start = clause_start(x, t[i].i, floor, VERB_MAX);
         q->verb = start < t[i].i ? qtext_plain(x, start, t[i].i) : "";
+        if (!*q->counted || only_moves(x, w, start, t[i].i))
+            q->counted = counted_else(l, t, i, x);
         while (end < t[i].i && end < head + SUBJECT_MAX && !cp_ends_clause(x->c[end].cp))
             end++;
         q->subject = end > head ? qtext_plain(x, head, end) : "";

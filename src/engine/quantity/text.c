@@ -185,7 +185,7 @@ static void put(struct reader *r, uint32_t cp, uint8_t len)
         .cp = cp, .at = r->at, .byte = (uint32_t)(r->p - x->bytes), .len = len, .gap = (uint8_t)r->gap};
     r->gap = GAP_NONE;
     r->line_n++;
-    r->line_comma |= cp == 0xFF0C || cp == ',' || cp_ends_sentence(cp) || cp == 0x3001;
+    r->line_comma |= cp == 0xFF0C || cp == ',' || cp_ends_sentence(cp) || (cp == 0x3001 && r->line_n > 3);
 }
 
 /* Blanks, line ends, noise. False if a character stands here. */
