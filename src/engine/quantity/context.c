@@ -50,7 +50,8 @@ static bool rule_holds(const struct ask *a, uint32_t id)
         return false;
     if (r->bare && !a->t->lacks_unit)
         return false;
-    if (r->period && !(a->t->unit && a->t->unit->flags & UNIT_PERIOD))
+    bool time = a->t->unit && a->t->unit->flags & UNIT_PERIOD && a->t->modifier != QUANTITY_ATMOST; /* not 接诉后2天内 */
+    if (r->period && !time)
         return false;
     return !(n->lo > r->max);
 }
@@ -161,8 +162,8 @@ static bool indefinite(const struct ask *a)
     const struct qtok *t = a->t;
     if (!t->num.han || t->value != 1 || t->upper > 0 || !t->unit || t->num.j - t->num.i != 1)
         return false;
-    if (next_cp(a, t->j) == a->x->c[t->num.j].cp)
-        return true;
+    if (next_cp(a, t->j) == a->x->c[t->num.j].cp || cp_digit(next_cp(a, t->j)))
+        return true; /* 一件件; 一期8台 */
     if (t->modifier != QUANTITY_EXACT || after_each(a) || qcue_before(a->x, a->w, t->i, 3, CUE_SURE))
         return false;
     if (t->unit->one == ONE_SURE)

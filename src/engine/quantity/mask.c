@@ -20,11 +20,12 @@ static bool in_number(const struct qtext *x, const struct quantity_words *w, siz
     if (cp_numeral(x->c[i].cp) && i > 0 && x->c[i].gap == GAP_NONE &&
         (cp_numeral(x->c[i - 1].cp) || (cp_digit(x->c[i].cp) && x->c[i - 1].cp == '.')))
         return true;
+    if (cp_numeral(x->c[i].cp) && qnum_read(&n, x, w, i) && n.j > j)
+        return true; /* 零点八 is not 零点 */
     if (!cp_numeral(x->c[j - 1].cp) || !qtext_joined(x, j))
         return false;
     size_t unit = trie_match(w->units, x, j, &value);
-    return (unit && !(value >> 31)) || cp_numeral(x->c[j].cp) || x->c[j].cp == '%' || x->c[j].cp == '.' ||
-           (qnum_read(&n, x, w, i) && n.j > j);
+    return (unit && !(value >> 31)) || cp_numeral(x->c[j].cp) || x->c[j].cp == '%' || x->c[j].cp == '.';
 }
 
 static void mask_names(struct qtext *x, const struct quantity_words *w)

@@ -137,6 +137,14 @@ static void arabic_read(struct qnum *n, const struct qtext *x)
     arabic_fraction(n, x);
 }
 
+/* 230万+, 100+项, not 1+N. */
+static bool plus_over(const struct qtext *x, const struct quantity_words *w, size_t k)
+{
+    uint32_t value;
+    return x->c[k].cp == '+' && (k + 1 >= x->n || x->c[k + 1].gap != GAP_NONE || cp_ends_clause(x->c[k + 1].cp) ||
+                                 trie_match(w->units, x, k + 1, &value));
+}
+
 /* 余, 多 and 万 after figures: 200余, 1.2万, 3万余, 1亿2千万, 3千余. Units that begin so (千米) come first. */
 static void scales_read(struct qnum *n, const struct qtext *x, const struct quantity_words *w)
 {
@@ -146,7 +154,7 @@ static void scales_read(struct qnum *n, const struct qtext *x, const struct quan
     for (size_t k = n->j; qtext_joined(x, k); k = n->j) {
         uint32_t value, cp = x->c[k].cp;
         double s = scale_of(cp);
-        if (cp_over(cp)) {
+        if (cp_over(cp) || plus_over(x, w, k)) {
             n->over = true;
         } else if (s > 1 && trie_match(w->units, x, k, &value) < 2) {
             part *= s;
@@ -270,7 +278,8 @@ static bool han_step(struct han *h, struct qnum *n, const struct qtext *x, const
     int d = han_digit(cp);
     double s = scale_of(cp);
     if (d >= 0) {
-        if (n->over)
+        bool name = (cp == 0x4F0D || cp == 0x9646) && k == n->i && !(k + 1 < x->n && scale_of(x->c[k + 1].cp) > 1);
+        if (n->over || name) /* 队伍, 大陆; but 伍仟元 */
             return false;
         return han_digit_take(h, n, d);
     }

@@ -113,7 +113,7 @@ bool qfixed_read(struct qtok *t, const struct qtext *x, const struct quantity_wo
     if (x->c[i].mask & (MASK_NAME | MASK_TITLE))
         return false;
     size_t n = trie_match(w->fixed, x, i, &id);
-    if (n) {
+    if (n && !(x->c[i + n - 1].mask & MASK_NAME)) { /* 降至零下 */
         const struct qfixed *f = &w->fix[id - 1];
         if (f->kind == QUANTITY_ALL && qtext_is(x, i + 1, 0x4F53) && names_meeting(x, i + n))
             return false;
