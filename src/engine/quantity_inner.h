@@ -76,7 +76,7 @@ struct qunit {
 enum form { FORM_ANY, FORM_HAN, FORM_DIGIT };
 struct qrule {
     enum form form;
-    double max; /* the numeral is at most this, or INFINITY */
+    double max;  /* the numeral is at most this, or INFINITY */
     bool bare;   /* only where no unit follows */
     bool period; /* only before a unit that may name a time: 近三年 */
 };

@@ -50,7 +50,8 @@ static bool rule_holds(const struct ask *a, uint32_t id)
         return false;
     if (r->bare && !a->t->lacks_unit)
         return false;
-    bool time = a->t->unit && a->t->unit->flags & UNIT_PERIOD && a->t->modifier != QUANTITY_ATMOST; /* not 接诉后2天内 */
+    bool time =
+        a->t->unit && a->t->unit->flags & UNIT_PERIOD && a->t->modifier != QUANTITY_ATMOST; /* not 接诉后2天内 */
     if (r->period && !time)
         return false;
     return !(n->lo > r->max);
