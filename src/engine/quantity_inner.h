@@ -170,6 +170,7 @@ struct qtok {
     const char *per;
     enum verdict verdict;
     bool lacks_unit, nested;
+    bool part; /* nested, and no comma since 其中: surely a part */
 };
 /* Numeral and what belongs to it at i. False if there is none. */
 bool qtok_read(struct qtok *t, const struct qtext *x, const struct quantity_words *w, size_t i);

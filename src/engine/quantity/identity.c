@@ -5,6 +5,8 @@
 
 #include "engine/quantity_inner.h"
 
+enum { VERB_ALONE = 9 /* bytes of 提高了: more may name another thing */ };
+
 struct ties {
     struct quantity_list *l;
     struct arena *a;
@@ -31,12 +33,19 @@ static bool same_unit(const struct quantity *a, const struct quantity *b)
     return *a->unit && strcmp(a->unit, b->unit) == 0;
 }
 
+/* 党员126名、群众50名，其中女性60名: nobody knows which is the whole. */
+static bool among_others(const struct ties *s, size_t i)
+{
+    const struct quantity *q = &s->l->items[i];
+    return i > 0 && q[-1].sentence == q->sentence && strcmp(q[-1].unit, q->unit) == 0;
+}
+
 /* 其中 parts are not above their whole. */
 static void part(struct ties *s, size_t i)
 {
     const struct quantity *q = &s->l->items[i], *w = &s->l->items[q->whole];
     if (!q->nested || q->whole >= i || !firm(q) || !firm(w) || !same_unit(q, w) || strcmp(q->unit, "%") == 0 ||
-        q->sentence != w->sentence || w->modifier != QUANTITY_EXACT)
+        q->sentence != w->sentence || w->modifier != QUANTITY_EXACT || !s->t[i].part || among_others(s, q->whole))
         return;
     bool holds = q->value <= w->value;
     tie(s, (struct quantity_identity){
@@ -71,8 +80,9 @@ static void share(struct ties *s, size_t i)
         return;
     size_t n = (size_t)(rate - r->counted);
     const char *stem = n >= 6 ? arena_strn(s->a, rate - 6, 6) : NULL; /* 成功, 办结, 整改 */
-    if (!stem || !strstr(b->verb, stem) || strstr(a->verb, stem))
-        return;
+    if (!stem || !strstr(b->verb, stem) || strstr(a->verb, stem) ||
+        !strstr(b->verb, arena_strn(s->a, r->counted, n - 6)))
+        return; /* 按期办结率 is another rate than that of 办结 */
     bool holds = share_fits(b->value, a->value, r->value, r->places, r->modifier == QUANTITY_ATLEAST);
     tie(s, (struct quantity_identity){.rule = QUANTITY_SHARE,
                                       .claim = {i - 2, i - 1, i},
@@ -111,8 +121,9 @@ static void changed(struct ties *s, size_t i)
     size_t from = s->t[i - 2].i;
     bool points = strcmp(d->unit, "百分点") == 0 && strcmp(a->unit, "%") == 0;
     bool led = from > 0 && (s->x->c[from - 1].cp == 0x7531 || s->x->c[from - 1].cp == 0x4ECE); /* 由 从 */
-    if (!led || a->sentence != d->sentence || !same_unit(a, b) || d->kind != QUANTITY_CHANGE || !firm(a) ||
-        !firm(b) || !firm(d) || (!points && !same_unit(b, d)) || (!points && strcmp(d->unit, "%") == 0))
+    if (strlen(d->verb) > VERB_ALONE || !led || a->sentence != d->sentence || !same_unit(a, b) ||
+        d->kind != QUANTITY_CHANGE || !firm(a) || !firm(b) || !firm(d) || (!points && !same_unit(b, d)) ||
+        (!points && strcmp(d->unit, "%") == 0))
         return;
     int places = a->places > b->places ? a->places : b->places;
     bool holds = fabs(fabs(b->value - a->value) - d->value) <=

@@ -134,16 +134,19 @@ static void drop_covered(struct qtok *t, size_t n)
 /* 其中 before a claim: a part of the last one that stood before 其中. */
 static void parts(struct qtok *t, size_t n, const struct qtext *x)
 {
-    bool open = false;
+    bool open = false, sure = false;
     size_t at = 0;
     for (size_t i = 0; i < n; i++) {
         for (; at + 1 < t[i].i; at++) {
             if (cp_ends_sentence(x->c[at].cp) || x->c[at].gap == GAP_PARA)
                 open = false;
             if (x->c[at].cp == 0x5176 && x->c[at + 1].cp == 0x4E2D)
-                open = true;
+                open = sure = true;
+            else if (x->c[at].cp == 0xFF0C || x->c[at].cp == ',')
+                sure = false;
         }
         t[i].nested = open && t[i].verdict == Q_CLAIM;
+        t[i].part = t[i].nested && sure;
     }
 }
 

@@ -341,6 +341,10 @@ static void identities(void **state)
         {"满意率由92%升至97%，提高5个百分点。", 1, QUANTITY_CHANGED, true},
         {"满意率由92%升至97%，提高6个百分点。", 1, QUANTITY_CHANGED, false},
         {"走访30户，发放资料500份。", 0, 0, false},
+        {"受理诉求1286件，办结1279件，按期办结率98%。", 0, 0, false},
+        {"现有党员126名、群众50名，其中女性60名。", 0, 0, false},
+        {"现有党员26名，其中女党员8名，居民2300名。", 1, QUANTITY_PART, true},
+        {"满意率由92%升至97%，知晓率提高6个百分点。", 0, 0, false},
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         struct quantity_list l = scan(row[i].text);
