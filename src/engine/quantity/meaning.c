@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* meaning.c: the noun that is counted, the words before it, the subject of its sentence. */
+#include <string.h>
+
 #include "engine/quantity_inner.h"
 
 enum { NOUN_MAX = 16, VERB_MAX = 14, SUBJECT_MAX = 16 };
@@ -50,8 +52,9 @@ static const char *counted(const struct qtok *t, size_t floor, size_t limit, con
     size_t i = t->j, end;
     if (qtext_joined(x, i))
         i += trie_match(w->after_mods, x, i, &value);
-    i += qtext_is(x, i, 0x7684); /* 的 */
-    bool share = !t->unit && !t->lacks_unit;
+    i += qtext_is(x, i, 0x7684);                               /* 的 */
+    bool share = !t->unit && !t->lacks_unit && !*t->unit_name; /* 无一起… has a unit and names its event after it */
+    share |= strcmp(t->unit_name, "%") == 0 || strcmp(t->unit_name, "‰") == 0;
     if (!share && i < limit && qtext_joined(x, i) && x->c[i].gap <= GAP_WRAP &&
         (end = noun_end(x, w, i, limit)) > i)
         return qtext_plain(x, i, end);
