@@ -8,7 +8,7 @@ python3 - README.md "$T" <<'X' >"$T/readme.sh"
 import re, sys
 block = re.search(r'## A ledger in.*?```sh\n(.*?)```', open(sys.argv[1], encoding='utf-8').read(), re.S).group(1)
 lines = [l for l in block.splitlines() if ' serve ' not in l]
-assert len(lines) == 5, lines
+assert len(lines) == 6, lines
 print('\n'.join(l.replace('./office', sys.argv[2] + '/office').replace('报告.docx', sys.argv[2] + '/readme.docx')
       .replace('build/linli', '"$LINLI"') for l in lines))
 X
