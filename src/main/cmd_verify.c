@@ -116,7 +116,7 @@ static int verify_json(const struct quantity_list *l, struct err *e)
     return rc;
 }
 
-static void verify_list(const struct quantity_list *l)
+static void verify_list(const struct args *args, const struct quantity_list *l)
 {
     char from[16], to[16];
     for (size_t i = 0; i < l->n; i++) {
@@ -125,13 +125,13 @@ static void verify_list(const struct quantity_list *l)
         printf("%6zu  %s  %s%s", q->start, q->text, q->verb, *q->counted ? "／" : "");
         printf("%s", q->counted);
         if (q->period.from != DAY_NONE && q->period.to != DAY_NONE)
-            printf("  （%s 至 %s）", day_iso(q->period.from, from), day_iso(q->period.to, to));
-        printf("%s%s\n", bad ? "  不成立：" : "", bad ? bad->why : "");
+            printf("  %s", told(args, "（%s 至 %s）", day_iso(q->period.from, from), day_iso(q->period.to, to)));
+        printf("%s\n", bad ? arena_printf(args->a, "  %s", told(args, "不成立：%s", bad->why)) : "");
     }
     size_t wrong = 0;
     for (size_t i = 0; i < l->nidentities; i++)
         wrong += !l->identities[i].holds;
-    printf("共 %zu 处数字，互相核对 %zu 处，不成立 %zu 处\n", l->n, l->nidentities, wrong);
+    say(args, stdout, "共 %zu 处数字，互相核对 %zu 处，不成立 %zu 处", l->n, l->nidentities, wrong);
 }
 
 static int option_day(const struct args *args, const char *name, int32_t *day, struct err *e)
@@ -164,7 +164,7 @@ static int verify_run(struct args *args, struct err *e)
         if (verify_json(&l, e))
             return -1;
     } else {
-        verify_list(&l);
+        verify_list(args, &l);
     }
     return sound ? EXIT_OK : EXIT_SOME;
 }
