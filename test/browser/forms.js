@@ -103,11 +103,14 @@ async function roster(page) {
     'a number that gives way to rows says so');
   await page.fill('[name=subject]', '名册带入的会');
   await page.click('button[name=_bring]');
+  await page.waitForSelector('[id="e.branch"]');
+  check((await page.textContent('[id="e.branch"]')).includes('党支部'), 'whose members is asked first');
+  await page.selectOption('[name=branch]', { label: '和塘社区第一党支部' });
+  await page.click('button[name=_bring]');
   await page.waitForSelector('[id="e.held_at"]');
   check((await page.textContent('[id="e.held_at"]')).includes('会议时间'), 'the day is needed first');
   await page.fill('[name=held_at]', '今天 9:00');
   await page.selectOption('[name=type]', 'theme');
-  await page.selectOption('[name=branch]', { label: '和塘社区第一党支部' });
   await send(page, 'button[name=_bring]');
   const people = await page.locator('[name$=".name"]').evaluateAll(v => v.map(i => i.value).filter(Boolean)).catch(async () => []);
   check(people.length > 3, 'the members have come: ' + people.length);

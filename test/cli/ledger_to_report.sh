@@ -12,7 +12,7 @@ assert len(lines) == 6, lines
 print('\n'.join(l.replace('./office', sys.argv[2] + '/office').replace('报告.docx', sys.argv[2] + '/readme.docx')
       .replace('build/linli', '"$LINLI"') for l in lines))
 X
-bash "$T/readme.sh" >"$T/readme.out" 2>"$T/readme.err" || { cat "$T/readme.err"; fail "the README's commands"; }
+LINLI=$LINLI bash "$T/readme.sh" >"$T/readme.out" 2>"$T/readme.err" || { cat "$T/readme.err"; fail "the README's commands"; }
 grep -q '读到 5 行：新增 4' "$T/readme.out" || { cat "$T/readme.out"; fail "the README's ledger"; }
 is "$(grep -c '清源社区 QY-0' "$T/readme.out")" 3 "the records behind a figure of the README"
 [ -s "$T/readme.docx" ] || fail "the README's report"
